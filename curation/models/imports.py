@@ -1,5 +1,7 @@
 """Files that came in, and what became of each of their lines."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -20,6 +22,11 @@ class Import(models.Model):
     """The name of the reader in `curation.sources`."""
     domain = models.ForeignKey("curation.Domain", models.PROTECT, null=True, related_name="+")
     license = models.CharField(max_length=60, blank=True)
+    mapping: "models.JSONField[dict[str, Any] | None, dict[str, Any] | None]" = models.JSONField(null=True)
+    """Which column is what, for files in no known shape; null for a named source."""
+    hub_repo = models.CharField(max_length=193, blank=True)
+    """Of a dataset that was fetched from a Hub; the file is then what was fetched."""
+    hub_revision = models.CharField(max_length=64, blank=True)
     is_atomic = models.BooleanField(default=False)
     """One bad line and nothing is written."""
     lines = models.PositiveBigIntegerField(default=0)
@@ -40,6 +47,21 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class SavedMapping(models.Model):
+    """Which column of a kind of file is what, kept under a name for the next file of that kind."""
+
+    name = models.CharField(max_length=80, unique=True)
+    mapping: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportProblem(models.Model):

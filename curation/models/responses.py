@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
 from config.ids import uuid7
 from curation.models.imports import Import
 from curation.models.scenarios import Scenario
@@ -22,6 +23,9 @@ class Response(models.Model):
     """As returned by the endpoint; empty when unknown."""
     model_revision = models.CharField(max_length=120, blank=True)
     parameters: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    seed = models.BigIntegerField(null=True)
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    completion_tokens = models.PositiveIntegerField(null=True)
     generated_at = models.DateTimeField(null=True)
     finish_reason = models.CharField(max_length=40, blank=True)
     license = models.CharField(max_length=60, blank=True)
@@ -41,6 +45,8 @@ class Response(models.Model):
     imported_by = models.ForeignKey(
         Import, models.PROTECT, null=True, db_index=False, related_name="responses"
     )
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
+    """Who wrote it by hand; null for what a model said."""
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

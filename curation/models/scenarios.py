@@ -44,6 +44,63 @@ class Domain(models.Model):
         return self.name
 
 
+class PoolPolicy(models.Model):
+    """How families are given their pools. Frozen with the first release; its digest stands in the manifest."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        APPLIED = "applied"
+        FROZEN = "frozen"
+        REPLACED = "replaced"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    seed = models.CharField(max_length=64)
+    eval_permille = models.PositiveSmallIntegerField(default=150)
+    """The share of each cell's clusters that is held out for evaluation."""
+    digest = models.CharField(max_length=64, blank=True)
+    """sha256 of the policy's canonical JSON, from its application on."""
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "pool policies"
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1),
+                name="one_pool_policy_in_force",
+                condition=models.Q(state__in=["applied", "frozen"]),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | ~models.Q(digest=""), name="applied_policy_has_a_digest"
+            ),
+            models.CheckConstraint(condition=models.Q(eval_permille__lte=1000), name="pool_policy_share"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="frozen"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"pool policy of {self.created_at:%Y-%m-%d}"
+
+
+class Cluster(models.Model):
+    """Families whose scenarios nearly say the same. They share a pool."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Family(models.Model):
     """A base scenario with its variants. It holds pool and split, so that no variant can straddle."""
 
@@ -57,6 +114,11 @@ class Family(models.Model):
     pool = models.CharField(max_length=8, choices=Pool, default=Pool.TRAIN)
     bucket = models.PositiveSmallIntegerField(default=draw_bucket)
     """0 to 999, drawn once: the releases' validation split takes the lowest."""
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="families")
+    policy = models.ForeignKey(PoolPolicy, models.PROTECT, null=True, db_index=False, related_name="+")
+    """Which policy gave it its pool; null while none has looked at it."""
+    pool_reason = models.CharField(max_length=120, db_default="", default="", blank=True)
+    """Why it is in this pool, in words."""
 
     class Meta:
         verbose_name_plural = "families"
@@ -165,10 +227,27 @@ class Scenario(models.Model):
     source = models.CharField(max_length=120, blank=True)
     license = models.CharField(max_length=60, blank=True)
     """An SPDX or Hub license id; empty when unknown."""
+    name = models.CharField(max_length=120, db_default="", default="", blank=True)
+    """What its writers call it; annotators don't see it."""
+    background = models.TextField(db_default="", default="", blank=True)
+    """Facts that an annotator may need; shown on request."""
+    lazy_answer = models.TextField(db_default="", default="", blank=True)
+    """What a response would say that takes the easy way."""
+    over_refusal_answer = models.TextField(db_default="", default="", blank=True)
+    """What a response would say that refuses without need."""
+    ideal_answer = models.TextField(db_default="", default="", blank=True)
+    what_changes: "models.CharField[str, str]" = models.CharField(
+        max_length=300, db_default="", default="", blank=True
+    )
+    """Of a variant: how it differs from its base."""
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="variants")
+    """The scenario a variant or a corrected copy was made from."""
+    author = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
+    edited_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
     """Belongs to the starter pack; enters no recipe but `demo`."""
     content_sha256 = models.CharField(max_length=64)
-    """Of the canonical JSON of system prompt and messages: `curation.text`."""
+    """Of the canonical JSON of system prompt and messages: `curation.text`. Of a draft, whose words change, of its id."""
     normalised_sha256 = models.CharField(max_length=64)
     is_sanitised = models.BooleanField(default=False)
     original: "models.BinaryField[bytes | None, bytes | None]" = models.BinaryField(null=True)
@@ -217,6 +296,6 @@ class Scenario(models.Model):
 
     @property
     def title(self) -> str:
-        """The beginning of the last user turn."""
-        text = " ".join(self.messages[-1]["content"].split())
+        """Its name, or the beginning of the last turn."""
+        text = self.name or " ".join(self.messages[-1]["content"].split() if self.messages else ["Untitled"])
         return text if len(text) <= 80 else text[:79].rsplit(" ", 1)[0] + "…"

@@ -1,9 +1,11 @@
 """Traits and their immutable versions."""
 
 from typing import Self
+from uuid import uuid4
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils import timezone
 
@@ -92,7 +94,12 @@ class TraitVersion(models.Model):
     """Set by the author against the version before; true makes older annotations stale."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """Null for the starter pack."""
+    change_note = models.TextField(blank=True)
+    """What changed against the version before, and why."""
+    review_round = models.PositiveSmallIntegerField(default=0)
+    """Raised each time the draft is submitted: earlier approvals were of another text."""
     created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
 
     objects = TraitVersionQuerySet.as_manager()
@@ -168,13 +175,23 @@ class Behaviour(models.Model):
         COUNTERFEIT = "counterfeit"
         BOUNDARY = "boundary"
 
+    class CountsAs(models.TextChoices):
+        POSITIVE = "positive"
+        NEGATIVE = "negative"
+        NEUTRAL = "neutral"
+
     version = models.ForeignKey(TraitVersion, models.CASCADE, related_name="behaviours")
+    key = models.UUIDField(default=uuid4, db_default=RandomUUID())
+    """The same in every version that keeps it, however it is reworded."""
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.TextField()
+    counts_as = models.CharField(max_length=8, choices=CountsAs, blank=True)
+    """Of a boundary case: how annotators shall count it."""
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="behaviour_key_once")]
         triggers = [REFUSE_WHEN_PUBLISHED]
 
     def __str__(self) -> str:

@@ -1,0 +1,39 @@
+"""What later storeys know about curation's things.
+
+Imports go one way, so curation can't ask labeling how many annotations a trait version carries. An app that knows
+registers a function when it starts:
+
+    beyond.consequences.append(stale_labels)      # in LabelingConfig.ready
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+
+class Consequence(NamedTuple):
+    """One thing that a new meaning of a trait makes stale."""
+
+    number: int
+    what: str | Promise
+    """In the plural, as it follows the number: “annotations”."""
+    detail: str = ""
+    """Which, when they are few: names of projects, for instance."""
+
+
+class CellTally(NamedTuple):
+    """What one cell has in a later storey."""
+
+    trait_id: UUID
+    domain_id: str
+    items: int
+    annotations: int
+
+
+consequences: list[Callable[[UUID], Iterable[Consequence]]] = []
+"""Given a trait version's id: what rests on it and would be stale under a new meaning."""
+
+tallies: list[Callable[[], Iterable[CellTally]]] = []
+"""What each cell has; asked by the run that counts, never by a page."""

@@ -1,0 +1,120 @@
+"""Model endpoints, and what was asked of them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from config.ids import uuid7
+from curation.models.responses import Response
+from curation.models.scenarios import Scenario
+from egress.models import Secret
+from runs.models import Run
+
+
+class Endpoint(models.Model):
+    """Where a model answers, in the manner of OpenAI's chat completions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    base_url = models.URLField(max_length=300)
+    """Up to and including `/v1`; changing it makes the key void."""
+    model = models.CharField(max_length=200)
+    license = models.CharField(max_length=60, blank=True)
+    """Terms of the model's maker for its outputs."""
+    secret = models.ForeignKey(Secret, models.PROTECT, null=True, related_name="+")
+    concurrency = models.PositiveSmallIntegerField(default=4)
+    """Requests at the same time."""
+    price_in = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    """For a million prompt tokens, in the deployment's currency."""
+    price_out = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    """For a million tokens of the response."""
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(concurrency__gte=1, concurrency__lte=32), name="endpoint_concurrency_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(price_in__gte=0, price_out__gte=0), name="endpoint_prices_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sampling(models.Model):
+    """Responses asked of one endpoint: k for each of some scenarios, under a cap of cost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.OneToOneField(Run, models.PROTECT, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="samplings")
+    k = models.PositiveSmallIntegerField(default=2)
+    system_prompt = models.TextField(blank=True)
+    """Put before each conversation that has none of its own."""
+    parameters: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    """As they are sent: temperature, top_p, max_tokens."""
+    seed = models.BigIntegerField(null=True)
+    """Of ordinal 0; each further ordinal adds one. Null asks without a seed."""
+    budget = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    """Nothing more is asked once the cost may reach it; null for no cap."""
+    estimate = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+    cost = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+    """Of what was answered, by the usage that the endpoint told."""
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(k__gte=1, k__lte=64), name="sampling_k_range")]
+
+    def __str__(self) -> str:
+        return f"{self.k} of {self.endpoint}"
+
+
+class Sample(models.Model):
+    """One response asked for: one ordinal of one scenario. Answered once, and billed once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        STORED = "stored"
+        FAILED = "failed"
+        SKIPPED = "skipped"
+        """Left out, because the budget was used up or the run was cancelled."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sampling = models.ForeignKey(Sampling, models.PROTECT, db_index=False, related_name="samples")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="samples")
+    ordinal = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="samples")
+    """Two samples with the same words share a response."""
+    model = models.CharField(max_length=200, blank=True)
+    """As returned."""
+    finish_reason = models.CharField(max_length=40, blank=True)
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    completion_tokens = models.PositiveIntegerField(null=True)
+    cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    """Why it failed, fit for a page."""
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sampling", "scenario", "ordinal"], name="sample_once"),
+            models.CheckConstraint(
+                condition=~Q(state="stored") | Q(response__isnull=False), name="stored_sample_has_a_response"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sampling", "id"], name="sample_waiting", condition=Q(state="waiting"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ordinal} of {self.scenario_id}: {self.state}"

@@ -1,0 +1,141 @@
+"""Which scenarios are too close to each other, or to a benchmark."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from config.ids import uuid7
+from curation.models.scenarios import Scenario
+
+
+class Signature(models.Model):
+    """The MinHash of a scenario's text, and the bands by which neighbours are found."""
+
+    scenario = models.OneToOneField(Scenario, models.CASCADE, primary_key=True, related_name="signature")
+    values = models.BinaryField()
+    """Unsigned 32-bit numbers, little-endian: `curation.similarity`."""
+    bands = ArrayField(models.BigIntegerField())
+    method = models.PositiveSmallIntegerField(default=1)
+    """Of `curation.similarity`: signatures of two methods are not compared."""
+
+    class Meta:
+        indexes = [GinIndex(fields=["bands"], name="signature_bands")]
+
+    def __str__(self) -> str:
+        return f"signature of {self.scenario_id}"
+
+
+class NearDuplicate(models.Model):
+    """Two scenarios that say nearly the same. The lower id stands first."""
+
+    class Kind(models.TextChoices):
+        NORMALISED = "normalised"
+        """The same but for case, spaces and signs."""
+        NEAR = "near"
+
+    first = models.ForeignKey(Scenario, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Scenario, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    similarity = models.FloatField()
+    """Estimated Jaccard index of their shingles, 0 to 1."""
+    is_dismissed = models.BooleanField(default=False)
+    """Someone looked and found them different: they leave no cluster together."""
+    dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="near_duplicate_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="near_duplicate_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} is near {self.second_id}"
+
+
+class Removal(models.Model):
+    """A scenario that is taken out: no new items, and no rows in the next release."""
+
+    class Reason(models.TextChoices):
+        DUPLICATE = "duplicate"
+        CONTAMINATION = "contamination"
+        REQUEST = "request"
+        OTHER = "other"
+
+    scenario = models.OneToOneField(Scenario, models.PROTECT, related_name="removal")
+    reason = models.CharField(max_length=16, choices=Reason)
+    note = models.TextField(blank=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id}: {self.reason}"
+
+
+class Benchmark(models.Model):
+    """Texts that other people test models with, kept as hashes of their n-grams only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    note = models.TextField(blank=True)
+    n = models.PositiveSmallIntegerField(default=8)
+    """Words in a gram."""
+    entries = models.PositiveIntegerField(default=0)
+    grams_total = models.PositiveBigIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BenchmarkGram(models.Model):
+    """The hash of one n-gram of a benchmark."""
+
+    benchmark = models.ForeignKey(Benchmark, models.CASCADE, db_index=False, related_name="grams")
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "benchmark"], name="benchmark_gram_once")]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Contamination(models.Model):
+    """How much of a scenario stands in a benchmark."""
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="contaminations")
+    benchmark = models.ForeignKey(Benchmark, models.CASCADE, related_name="findings")
+    coverage = models.FloatField()
+    """Share of the scenario's n-grams that the benchmark holds, 0 to 1."""
+    checked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "benchmark"], name="contamination_once")]
+
+    def __str__(self) -> str:
+        return f"{self.coverage:.0%} of {self.scenario_id} in {self.benchmark_id}"
+
+
+class Dismissal(models.Model):
+    """Someone looked at a finding of contamination and keeps the scenario, with a reason."""
+
+    contamination = models.OneToOneField(Contamination, models.CASCADE, related_name="dismissal")
+    reason = models.TextField()
+    dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="words_stay", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.reason[:80]
