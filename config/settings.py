@@ -174,6 +174,21 @@ IMPORT_MAX_MB: int = env.int("IMPORT_MAX_MB", default=2_000)
 IMPORT_MAX_DECODED_MB: int = env.int("IMPORT_MAX_DECODED_MB", default=8_000)
 """How much an imported file may hold once decompressed."""
 
+TRAIT_APPROVALS: int = env.int("TRAIT_APPROVALS", default=2)
+"""How many reviewers must approve a trait version before it can be published; its authors never count."""
+TRAITS_ARE_PUBLIC: bool = env.bool("TRAITS_ARE_PUBLIC", default=False)
+"""Whether anybody may read published traits without signing in."""
+DELPHI_IN_PERCENT: int = env.int("DELPHI_IN_PERCENT", default=70)
+"""A statement is in when at least this share of the panel rates it 7 to 9 …"""
+DELPHI_OUT_PERCENT: int = env.int("DELPHI_OUT_PERCENT", default=15)
+"""… and less than this share rates it 1 to 3."""
+NEAR_DUPLICATE_PERCENT: int = env.int("NEAR_DUPLICATE_PERCENT", default=80)
+"""Scenarios whose shingles overlap by at least this much are near-duplicates."""
+CONTAMINATION_WORDS: int = env.int("CONTAMINATION_WORDS", default=8)
+"""Length of the n-grams by which scenarios are held against benchmarks."""
+CONTAMINATION_PERCENT: int = env.int("CONTAMINATION_PERCENT", default=50)
+"""Scenarios are flagged when a benchmark holds at least this share of their n-grams."""
+
 IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
