@@ -9,43 +9,31 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Role, User
+from accounts.models import User
 from curation.models import Import
 from exports.models import Destination, Publication, Recipe, Release, ReleaseFile
 from labeling.actions.imports import Plan, start_import
 from labeling.models import Assignment, Project
 from runs.actions import start
 from runs.models import Run
+from tests.access import (
+    ADMINISTRATORS,
+    ALL,
+    CURATORS,
+    NOBODY,
+    OPEN,
+    OVERSEERS,
+    PEOPLE,
+    READERS,
+    STEWARDS,
+    Route,
+)
+from tests.curation import routes as curation_routes
 from tests.factories import make_trait_version, make_user
 from tests.labeling.scenes import make_labeling_project, make_member, take
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE: dict[str, tuple[Role, ...]] = {
-    "stranger": (),
-    "trait author": (Role.TRAIT_AUTHORS,),
-    "curator": (Role.CURATORS,),
-    "steward": (Role.STEWARDS,),
-    "administrator": (Role.ADMINISTRATORS,),
-}
-ALL = frozenset(PEOPLE)
-READERS = ALL - {"stranger"}
-CURATORS = frozenset({"curator", "administrator"})
-STEWARDS = frozenset({"steward", "administrator"})
-OVERSEERS = frozenset({"curator", "steward", "administrator"})
-ADMINISTRATORS = frozenset({"administrator"})
-NOBODY: frozenset[str] = frozenset()
-
-
-class Route(NamedTuple):
-    """Who finds something there when the object is not theirs, and how to knock."""
-
-    who: frozenset[str]
-    method: str = "get"
-    is_public: bool = False
-
-
-OPEN = Route(ALL, is_public=True)
 ROUTES = {
     "help": Route(ALL),
     "labeling:home": Route(ALL),
@@ -69,11 +57,7 @@ ROUTES = {
     "labeling:import_new": Route(CURATORS),
     "labeling:import": Route(CURATORS),
     "labeling:import_problems": Route(CURATORS),
-    "curation:traits": Route(ALL),
-    "curation:trait": Route(ALL),
-    "curation:trait_version": Route(ALL),
-    "curation:scenarios": Route(READERS),
-    "curation:scenario": Route(READERS),
+    **curation_routes.ROUTES,
     "accounts:sign_in": OPEN,
     "accounts:sign_out": Route(ALL, "post", is_public=True),
     "accounts:invitation": OPEN,
@@ -147,6 +131,9 @@ def make_world(folder: Path) -> World:
 
 
 def address(name: str, parameters: list[str], world: World) -> str:
+    arguments = curation_routes.arguments(name, world)
+    if arguments is not None:
+        return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()
     known: dict[str, Any] = {
         "release_id": world.release.pk,

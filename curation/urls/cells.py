@@ -1,0 +1,5 @@
+"""Domains and cells."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

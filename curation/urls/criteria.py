@@ -1,0 +1,5 @@
+"""Criteria, rubrics and gradings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

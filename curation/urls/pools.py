@@ -1,0 +1,5 @@
+"""Pools and canaries."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Responses, endpoints and samplings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
