@@ -1,4 +1,4 @@
-"""What people may ask for on curation's pages."""
+"""What people may ask for on the pages of scenarios."""
 
 from typing import Any
 
