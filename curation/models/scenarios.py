@@ -143,6 +143,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         """Scenarios whose text is final."""
         return self.filter(state=Scenario.State.READY)
 
+    def kept(self) -> Self:
+        """Scenarios that nobody took out."""
+        return self.filter(removal=None)
+
     def with_warning(self, warning: str) -> Self:
         """Scenarios that carry a content warning. The second condition is the index's own."""
         return self.filter(content_warnings__contains=[warning]).exclude(content_warnings=[])
