@@ -15,6 +15,8 @@ class Page(NamedTuple, Generic[Row]):
     """Key to pass as `after` for what comes before these rows; None when nothing does."""
     earlier_than: Any
     """Key to pass as `before` for what comes behind these rows; None when nothing does."""
+    looked_until: Any = None
+    """Where a search among very many rows stopped without filling the page; None when it saw all there is."""
 
 
 def newest_first(rows: "QuerySet[Row]", *, before: Any, after: Any, size: int) -> Page[Row]:
