@@ -15,1150 +15,2022 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0002_indexes_that_serve'),
-        ('egress', '0001_initial'),
-        ('runs', '0002_ring'),
+        ("curation", "0002_indexes_that_serve"),
+        ("egress", "0001_initial"),
+        ("runs", "0002_ring"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Benchmark',
+            name="Benchmark",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('note', models.TextField(blank=True)),
-                ('n', models.PositiveSmallIntegerField(default=8)),
-                ('entries', models.PositiveIntegerField(default=0)),
-                ('grams_total', models.PositiveBigIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("note", models.TextField(blank=True)),
+                ("n", models.PositiveSmallIntegerField(default=8)),
+                ("entries", models.PositiveIntegerField(default=0)),
+                ("grams_total", models.PositiveBigIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='BenchmarkGram',
+            name="BenchmarkGram",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Canary',
+            name="Canary",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('pool', models.CharField(choices=[('TRAIN', 'Train'), ('ATTACK', 'Attack'), ('EVAL', 'Eval'), ('PRIVATE', 'Private')], max_length=8, unique=True)),
-                ('text', models.CharField(max_length=300, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "pool",
+                    models.CharField(
+                        choices=[
+                            ("TRAIN", "Train"),
+                            ("ATTACK", "Attack"),
+                            ("EVAL", "Eval"),
+                            ("PRIVATE", "Private"),
+                        ],
+                        max_length=8,
+                        unique=True,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'canaries',
+                "verbose_name_plural": "canaries",
             },
         ),
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_scenarios', models.PositiveIntegerField(default=0)),
-                ('target_items', models.PositiveIntegerField(default=0)),
-                ('target_annotations', models.PositiveIntegerField(default=0)),
-                ('target_heldout', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target_scenarios", models.PositiveIntegerField(default=0)),
+                ("target_items", models.PositiveIntegerField(default=0)),
+                ("target_annotations", models.PositiveIntegerField(default=0)),
+                ("target_heldout", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='CellCount',
+            name="CellCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenarios', models.PositiveIntegerField(default=0)),
-                ('heldout', models.PositiveIntegerField(default=0)),
-                ('items', models.PositiveIntegerField(default=0)),
-                ('annotations', models.PositiveIntegerField(default=0)),
-                ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scenarios", models.PositiveIntegerField(default=0)),
+                ("heldout", models.PositiveIntegerField(default=0)),
+                ("items", models.PositiveIntegerField(default=0)),
+                ("annotations", models.PositiveIntegerField(default=0)),
+                ("counted_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(blank=True, max_length=60)),
-                ('quote', models.TextField(blank=True)),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('resolved_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("part", models.CharField(blank=True, max_length=60)),
+                ("quote", models.TextField(blank=True)),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("resolved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Contamination',
+            name="Contamination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('coverage', models.FloatField()),
-                ('checked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("coverage", models.FloatField()),
+                ("checked_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('text', models.TextField()),
-                ('points', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('kind', models.CharField(choices=[('must', 'Must'), ('should', 'Should'), ('pitfall', 'Pitfall')], default='should', max_length=8)),
-                ('axis', models.CharField(blank=True, max_length=60)),
-                ('framing', models.CharField(choices=[('positive', 'Positive'), ('negative', 'Negative')], default='positive', max_length=8)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('agreement', models.FloatField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4)),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("points", models.DecimalField(decimal_places=2, max_digits=5)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("must", "Must"), ("should", "Should"), ("pitfall", "Pitfall")],
+                        default="should",
+                        max_length=8,
+                    ),
+                ),
+                ("axis", models.CharField(blank=True, max_length=60)),
+                (
+                    "framing",
+                    models.CharField(
+                        choices=[("positive", "Positive"), ("negative", "Negative")],
+                        default="positive",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("agreement", models.FloatField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'criteria',
-                'ordering': ['position', 'id'],
+                "verbose_name_plural": "criteria",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DelphiPanelist',
+            name="DelphiPanelist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='DelphiRound',
+            name="DelphiRound",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('in_percent', models.PositiveSmallIntegerField()),
-                ('out_percent', models.PositiveSmallIntegerField()),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("in_percent", models.PositiveSmallIntegerField()),
+                ("out_percent", models.PositiveSmallIntegerField()),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='DelphiStatement',
+            name="DelphiStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('position', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("part", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("text", models.TextField()),
+                ("position", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='DelphiVote',
+            name="DelphiVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField(blank=True)),
-                ('is_dissent', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rating", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField(blank=True)),
+                ("is_dissent", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Dismissal',
+            name="Dismissal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('base_url', models.URLField(max_length=300)),
-                ('model', models.CharField(max_length=200)),
-                ('license', models.CharField(blank=True, max_length=60)),
-                ('concurrency', models.PositiveSmallIntegerField(default=4)),
-                ('price_in', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('price_out', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("base_url", models.URLField(max_length=300)),
+                ("model", models.CharField(max_length=200)),
+                ("license", models.CharField(blank=True, max_length=60)),
+                ("concurrency", models.PositiveSmallIntegerField(default=4)),
+                ("price_in", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("price_out", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Grading',
+            name="Grading",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('probe', models.CharField(blank=True, choices=[('', 'None'), ('keyword stuffing', 'Keyword Stuffing'), ('generic safe essay', 'Safe Essay'), ('refusal', 'Refusal')], default='', max_length=20)),
-                ('text', models.TextField(blank=True)),
-                ('rubric_sha256', models.CharField(max_length=64)),
-                ('score', models.FloatField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "probe",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "None"),
+                            ("keyword stuffing", "Keyword Stuffing"),
+                            ("generic safe essay", "Safe Essay"),
+                            ("refusal", "Refusal"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("rubric_sha256", models.CharField(max_length=64)),
+                ("score", models.FloatField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='GradingMark',
+            name="GradingMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_met', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_met", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
-            name='Guidance',
+            name="Guidance",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('example', models.TextField(blank=True)),
-                ('authorities', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('published_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("example", models.TextField(blank=True)),
+                ("authorities", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("published_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'guidance',
-                'ordering': ['number'],
+                "verbose_name_plural": "guidance",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='HealthBenchRow',
+            name="HealthBenchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prompt_id', models.CharField(db_index=True, max_length=120)),
-                ('raw', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prompt_id", models.CharField(db_index=True, max_length=120)),
+                ("raw", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='NearDuplicate',
+            name="NearDuplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('normalised', 'Normalised'), ('near', 'Near')], max_length=10)),
-                ('similarity', models.FloatField()),
-                ('is_dismissed', models.BooleanField(default=False)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("normalised", "Normalised"), ("near", "Near")], max_length=10),
+                ),
+                ("similarity", models.FloatField()),
+                ("is_dismissed", models.BooleanField(default=False)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='PoolPolicy',
+            name="PoolPolicy",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('applied', 'Applied'), ('frozen', 'Frozen'), ('replaced', 'Replaced')], default='draft', max_length=8)),
-                ('seed', models.CharField(max_length=64)),
-                ('eval_permille', models.PositiveSmallIntegerField(default=150)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('frozen_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("applied", "Applied"),
+                            ("frozen", "Frozen"),
+                            ("replaced", "Replaced"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("seed", models.CharField(max_length=64)),
+                ("eval_permille", models.PositiveSmallIntegerField(default=150)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("frozen_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'pool policies',
+                "verbose_name_plural": "pool policies",
             },
         ),
         migrations.CreateModel(
-            name='PoolRule',
+            name="PoolRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool', models.CharField(choices=[('TRAIN', 'Train'), ('ATTACK', 'Attack'), ('EVAL', 'Eval'), ('PRIVATE', 'Private')], default='EVAL', max_length=8)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pool",
+                    models.CharField(
+                        choices=[
+                            ("TRAIN", "Train"),
+                            ("ATTACK", "Attack"),
+                            ("EVAL", "Eval"),
+                            ("PRIVATE", "Private"),
+                        ],
+                        default="EVAL",
+                        max_length=8,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PoolShare',
+            name="PoolShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('eval_permille', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("eval_permille", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('attached', 'Attached'), ('declined', 'Declined')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("attached", "Attached"), ("declined", "Declined")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ProposalVote',
+            name="ProposalVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agrees', models.BooleanField()),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agrees", models.BooleanField()),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Removal',
+            name="Removal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('duplicate', 'Duplicate'), ('contamination', 'Contamination'), ('request', 'Request'), ('other', 'Other')], max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("duplicate", "Duplicate"),
+                            ("contamination", "Contamination"),
+                            ("request", "Request"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseDocument',
+            name="ResponseDocument",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='document', serialize=False, to='curation.response')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="document",
+                        serialize=False,
+                        to="curation.response",
+                    ),
+                ),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.CreateModel(
-            name='Retirement',
+            name="Retirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('stored', 'Stored'), ('failed', 'Failed'), ('skipped', 'Skipped')], default='waiting', max_length=8)),
-                ('model', models.CharField(blank=True, max_length=200)),
-                ('finish_reason', models.CharField(blank=True, max_length=40)),
-                ('prompt_tokens', models.PositiveIntegerField(null=True)),
-                ('completion_tokens', models.PositiveIntegerField(null=True)),
-                ('cost', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('answered_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("stored", "Stored"),
+                            ("failed", "Failed"),
+                            ("skipped", "Skipped"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("model", models.CharField(blank=True, max_length=200)),
+                ("finish_reason", models.CharField(blank=True, max_length=40)),
+                ("prompt_tokens", models.PositiveIntegerField(null=True)),
+                ("completion_tokens", models.PositiveIntegerField(null=True)),
+                ("cost", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Sampling',
+            name="Sampling",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('k', models.PositiveSmallIntegerField(default=2)),
-                ('system_prompt', models.TextField(blank=True)),
-                ('parameters', models.JSONField(default=dict)),
-                ('seed', models.BigIntegerField(null=True)),
-                ('budget', models.DecimalField(decimal_places=4, max_digits=12, null=True)),
-                ('estimate', models.DecimalField(decimal_places=4, default=0, max_digits=12)),
-                ('cost', models.DecimalField(decimal_places=4, default=0, max_digits=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("k", models.PositiveSmallIntegerField(default=2)),
+                ("system_prompt", models.TextField(blank=True)),
+                ("parameters", models.JSONField(default=dict)),
+                ("seed", models.BigIntegerField(null=True)),
+                ("budget", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                ("estimate", models.DecimalField(decimal_places=4, default=0, max_digits=12)),
+                ("cost", models.DecimalField(decimal_places=4, default=0, max_digits=12)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('query', models.CharField(max_length=1000)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("query", models.CharField(max_length=1000)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SavedMapping',
+            name="SavedMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('mapping', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("mapping", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ScenarioDocument',
+            name="ScenarioDocument",
             fields=[
-                ('scenario', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='document', serialize=False, to='curation.scenario')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "scenario",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="document",
+                        serialize=False,
+                        to="curation.scenario",
+                    ),
+                ),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.CreateModel(
-            name='ScenarioRating',
+            name="ScenarioRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('realism', models.PositiveSmallIntegerField()),
-                ('test_awareness', models.PositiveSmallIntegerField()),
-                ('note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("realism", models.PositiveSmallIntegerField()),
+                ("test_awareness", models.PositiveSmallIntegerField()),
+                ("note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('scenario', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='signature', serialize=False, to='curation.scenario')),
-                ('values', models.BinaryField()),
-                ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('method', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "scenario",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="signature",
+                        serialize=False,
+                        to="curation.scenario",
+                    ),
+                ),
+                ("values", models.BinaryField()),
+                (
+                    "bands",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("method", models.PositiveSmallIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='TraitReview',
+            name="TraitReview",
             fields=[
-                ('id', models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('decision', models.CharField(choices=[('approve', 'Approve'), ('approve with dissent', 'Dissent'), ('ask for changes', 'Changes')], max_length=24)),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=config.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("approve with dissent", "Dissent"),
+                            ("ask for changes", "Changes"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='TurnNote',
+            name="TurnNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField()),
-                ('pressure', models.CharField(blank=True, choices=[('insistence', 'Insistence'), ('authority', 'Authority'), ('time_pressure', 'Time Pressure'), ('emotional_appeal', 'Emotional Appeal'), ('flattery', 'Flattery'), ('financial_incentive', 'Financial Incentive'), ('social_proof', 'Social Proof'), ('sunk_cost', 'Sunk Cost'), ('ambiguity', 'Ambiguity'), ('persona', 'Persona'), ('escalation', 'Escalation')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn", models.PositiveSmallIntegerField()),
+                (
+                    "pressure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("insistence", "Insistence"),
+                            ("authority", "Authority"),
+                            ("time_pressure", "Time Pressure"),
+                            ("emotional_appeal", "Emotional Appeal"),
+                            ("flattery", "Flattery"),
+                            ("financial_incentive", "Financial Incentive"),
+                            ("social_proof", "Social Proof"),
+                            ("sunk_cost", "Sunk Cost"),
+                            ("ambiguity", "Ambiguity"),
+                            ("persona", "Persona"),
+                            ("escalation", "Escalation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['turn'],
+                "ordering": ["turn"],
             },
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='counts_as',
-            field=models.CharField(blank=True, choices=[('positive', 'Positive'), ('negative', 'Negative'), ('neutral', 'Neutral')], max_length=8),
+            model_name="behaviour",
+            name="counts_as",
+            field=models.CharField(
+                blank=True,
+                choices=[("positive", "Positive"), ("negative", "Negative"), ("neutral", "Neutral")],
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='key',
-            field=models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4),
+            model_name="behaviour",
+            name="key",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4
+            ),
         ),
         migrations.AddField(
-            model_name='family',
-            name='pool_reason',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120),
+            model_name="family",
+            name="pool_reason",
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
-            model_name='import',
-            name='hub_repo',
+            model_name="import",
+            name="hub_repo",
             field=models.CharField(blank=True, max_length=193),
         ),
         migrations.AddField(
-            model_name='import',
-            name='hub_revision',
+            model_name="import",
+            name="hub_revision",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='import',
-            name='mapping',
+            model_name="import",
+            name="mapping",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='response',
-            name='completion_tokens',
+            model_name="response",
+            name="completion_tokens",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='response',
-            name='prompt_tokens',
+            model_name="response",
+            name="prompt_tokens",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='response',
-            name='seed',
+            model_name="response",
+            name="seed",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='response',
-            name='written_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="response",
+            name="written_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='author',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="scenario",
+            name="author",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='background',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="scenario",
+            name="background",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='based_on',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='curation.scenario'),
+            model_name="scenario",
+            name="based_on",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="variants",
+                to="curation.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='edited_at',
+            model_name="scenario",
+            name="edited_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='ideal_answer',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="scenario",
+            name="ideal_answer",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='lazy_answer',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="scenario",
+            name="lazy_answer",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='name',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120),
+            model_name="scenario",
+            name="name",
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='over_refusal_answer',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="scenario",
+            name="over_refusal_answer",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='what_changes',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+            model_name="scenario",
+            name="what_changes",
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.AddField(
-            model_name='traitversion',
-            name='change_note',
+            model_name="traitversion",
+            name="change_note",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='traitversion',
-            name='edited_at',
+            model_name="traitversion",
+            name="edited_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='traitversion',
-            name='review_round',
+            model_name="traitversion",
+            name="review_round",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddConstraint(
-            model_name='behaviour',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='behaviour_key_once'),
+            model_name="behaviour",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="behaviour_key_once"),
         ),
         migrations.AddField(
-            model_name='benchmark',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="benchmark",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='benchmarkgram',
-            name='benchmark',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='grams', to='curation.benchmark'),
+            model_name="benchmarkgram",
+            name="benchmark",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="grams",
+                to="curation.benchmark",
+            ),
         ),
         migrations.AddField(
-            model_name='canary',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="canary",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='cell',
-            name='domain',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='curation.domain'),
+            model_name="cell",
+            name="domain",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cells", to="curation.domain"
+            ),
         ),
         migrations.AddField(
-            model_name='cell',
-            name='trait',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='curation.trait'),
+            model_name="cell",
+            name="trait",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cells", to="curation.trait"
+            ),
         ),
         migrations.AddField(
-            model_name='cellcount',
-            name='domain',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='curation.domain'),
+            model_name="cellcount",
+            name="domain",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="curation.domain"
+            ),
         ),
         migrations.AddField(
-            model_name='cellcount',
-            name='trait',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='curation.trait'),
+            model_name="cellcount",
+            name="trait",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="curation.trait"
+            ),
         ),
         migrations.AddField(
-            model_name='family',
-            name='cluster',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='families', to='curation.cluster'),
+            model_name="family",
+            name="cluster",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="families",
+                to="curation.cluster",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="comment",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='reply_to',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='curation.comment'),
+            model_name="comment",
+            name="reply_to",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="curation.comment",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='resolved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="comment",
+            name="resolved_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='curation.traitversion'),
+            model_name="comment",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="curation.traitversion",
+            ),
         ),
         migrations.AddField(
-            model_name='contamination',
-            name='benchmark',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='curation.benchmark'),
+            model_name="contamination",
+            name="benchmark",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="curation.benchmark"
+            ),
         ),
         migrations.AddField(
-            model_name='contamination',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contaminations', to='curation.scenario'),
+            model_name="contamination",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contaminations",
+                to="curation.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contribution",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='curation.traitversion'),
+            model_name="contribution",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contributions",
+                to="curation.traitversion",
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="criterion",
+            name="author",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='scenario',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='curation.scenario'),
+            model_name="criterion",
+            name="scenario",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="criteria",
+                to="curation.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='curation.traitversion'),
+            model_name="criterion",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="criteria",
+                to="curation.traitversion",
+            ),
         ),
         migrations.AddField(
-            model_name='delphipanelist',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="delphipanelist",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='delphipanelist',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel', to='curation.traitversion'),
+            model_name="delphipanelist",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="panel", to="curation.traitversion"
+            ),
         ),
         migrations.AddField(
-            model_name='delphiround',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="delphiround",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='delphiround',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='curation.traitversion'),
+            model_name="delphiround",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="curation.traitversion"
+            ),
         ),
         migrations.AddField(
-            model_name='delphistatement',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='curation.delphiround'),
+            model_name="delphistatement",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="statements",
+                to="curation.delphiround",
+            ),
         ),
         migrations.AddField(
-            model_name='delphivote',
-            name='panelist',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='curation.delphipanelist'),
+            model_name="delphivote",
+            name="panelist",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="votes",
+                to="curation.delphipanelist",
+            ),
         ),
         migrations.AddField(
-            model_name='delphivote',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='curation.delphistatement'),
+            model_name="delphivote",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="votes",
+                to="curation.delphistatement",
+            ),
         ),
         migrations.AddField(
-            model_name='dismissal',
-            name='contamination',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='dismissal', to='curation.contamination'),
+            model_name="dismissal",
+            name="contamination",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dismissal",
+                to="curation.contamination",
+            ),
         ),
         migrations.AddField(
-            model_name='dismissal',
-            name='dismissed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dismissal",
+            name="dismissed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='endpoint',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="endpoint",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='endpoint',
-            name='secret',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='egress.secret'),
+            model_name="endpoint",
+            name="secret",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="egress.secret"
+            ),
         ),
         migrations.AddField(
-            model_name='grading',
-            name='grader',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="grading",
+            name="grader",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='grading',
-            name='response',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gradings', to='curation.response'),
+            model_name="grading",
+            name="response",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gradings",
+                to="curation.response",
+            ),
         ),
         migrations.AddField(
-            model_name='grading',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gradings', to='curation.scenario'),
+            model_name="grading",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="gradings", to="curation.scenario"
+            ),
         ),
         migrations.AddField(
-            model_name='gradingmark',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.criterion'),
+            model_name="gradingmark",
+            name="criterion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='gradingmark',
-            name='grading',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='curation.grading'),
+            model_name="gradingmark",
+            name="grading",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="curation.grading"
+            ),
         ),
         migrations.AddField(
-            model_name='guidance',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="guidance",
+            name="author",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='guidance',
-            name='cell',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guidance', to='curation.cell'),
+            model_name="guidance",
+            name="cell",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="guidance", to="curation.cell"
+            ),
         ),
         migrations.AddField(
-            model_name='healthbenchrow',
-            name='scenario',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='healthbench', to='curation.scenario'),
+            model_name="healthbenchrow",
+            name="scenario",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="healthbench",
+                to="curation.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='nearduplicate',
-            name='dismissed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="nearduplicate",
+            name="dismissed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='nearduplicate',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='curation.scenario'),
+            model_name="nearduplicate",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="curation.scenario"
+            ),
         ),
         migrations.AddField(
-            model_name='nearduplicate',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='curation.scenario'),
+            model_name="nearduplicate",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="curation.scenario"
+            ),
         ),
         migrations.AddField(
-            model_name='poolpolicy',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolpolicy",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='family',
-            name='policy',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.poolpolicy'),
+            model_name="family",
+            name="policy",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="curation.poolpolicy",
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='domain',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.domain'),
+            model_name="poolrule",
+            name="domain",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.domain"
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='family',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.family'),
+            model_name="poolrule",
+            name="family",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.family"
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='curation.poolpolicy'),
+            model_name="poolrule",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="curation.poolpolicy"
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='trait',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.trait'),
+            model_name="poolrule",
+            name="trait",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.trait"
+            ),
         ),
         migrations.AddField(
-            model_name='poolshare',
-            name='domain',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.domain'),
+            model_name="poolshare",
+            name="domain",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.domain"
+            ),
         ),
         migrations.AddField(
-            model_name='poolshare',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='curation.poolpolicy'),
+            model_name="poolshare",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="curation.poolpolicy"
+            ),
         ),
         migrations.AddField(
-            model_name='poolshare',
-            name='trait',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.trait'),
+            model_name="poolshare",
+            name="trait",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curation.trait"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='curation.criterion'),
+            model_name="proposal",
+            name="criterion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="curation.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="proposal",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='curation.scenario'),
+            model_name="proposal",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="curation.scenario"
+            ),
         ),
         migrations.AddField(
-            model_name='proposalvote',
-            name='proposal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='curation.proposal'),
+            model_name="proposalvote",
+            name="proposal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="curation.proposal"
+            ),
         ),
         migrations.AddField(
-            model_name='proposalvote',
-            name='rater',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="proposalvote",
+            name="rater",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='removed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="removal",
+            name="removed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='scenario',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='removal', to='curation.scenario'),
+            model_name="removal",
+            name="scenario",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="removal", to="curation.scenario"
+            ),
         ),
         migrations.AddIndex(
-            model_name='responsedocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='response_words'),
+            model_name="responsedocument",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="response_words"),
         ),
         migrations.AddField(
-            model_name='retirement',
-            name='retired_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="retirement",
+            name="retired_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='retirement',
-            name='version',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='retirement', to='curation.traitversion'),
+            model_name="retirement",
+            name="version",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="retirement",
+                to="curation.traitversion",
+            ),
         ),
         migrations.AddField(
-            model_name='sample',
-            name='response',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='curation.response'),
+            model_name="sample",
+            name="response",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="samples",
+                to="curation.response",
+            ),
         ),
         migrations.AddField(
-            model_name='sample',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='curation.scenario'),
+            model_name="sample",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="samples", to="curation.scenario"
+            ),
         ),
         migrations.AddField(
-            model_name='sampling',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sampling",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sampling',
-            name='endpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samplings', to='curation.endpoint'),
+            model_name="sampling",
+            name="endpoint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="samplings", to="curation.endpoint"
+            ),
         ),
         migrations.AddField(
-            model_name='sampling',
-            name='run',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run'),
+            model_name="sampling",
+            name="run",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"
+            ),
         ),
         migrations.AddField(
-            model_name='sample',
-            name='sampling',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='curation.sampling'),
+            model_name="sample",
+            name="sampling",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="samples",
+                to="curation.sampling",
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL),
+            model_name="savedfilter",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_filters",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='savedmapping',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedmapping",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='scenariodocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='scenario_words'),
+            model_name="scenariodocument",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="scenario_words"),
         ),
         migrations.AddField(
-            model_name='scenariorating',
-            name='rater',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="scenariorating",
+            name="rater",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='scenariorating',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='curation.scenario'),
+            model_name="scenariorating",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="curation.scenario"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signature',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='signature_bands'),
+            model_name="signature",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["bands"], name="signature_bands"),
         ),
         migrations.AddField(
-            model_name='traitreview',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="traitreview",
+            name="reviewer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='traitreview',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='curation.traitversion'),
+            model_name="traitreview",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="curation.traitversion",
+            ),
         ),
         migrations.AddField(
-            model_name='turnnote',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turn_notes', to='curation.scenario'),
+            model_name="turnnote",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="turn_notes", to="curation.scenario"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='benchmarkgram',
-            constraint=models.UniqueConstraint(fields=('value', 'benchmark'), name='benchmark_gram_once'),
+            model_name="benchmarkgram",
+            constraint=models.UniqueConstraint(fields=("value", "benchmark"), name="benchmark_gram_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='canary',
-            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5f4c6285780b29e5cd029dd99834fcfbfd2d893', operation='UPDATE OR DELETE', pgid='pgtrigger_stays_a0c4d', table='curation_canary', when='BEFORE')),
+            model_name="canary",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d5f4c6285780b29e5cd029dd99834fcfbfd2d893",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_a0c4d",
+                    table="curation_canary",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.UniqueConstraint(fields=('trait', 'domain'), name='cell_once'),
+            model_name="cell",
+            constraint=models.UniqueConstraint(fields=("trait", "domain"), name="cell_once"),
         ),
         migrations.AddConstraint(
-            model_name='cellcount',
-            constraint=models.UniqueConstraint(fields=('trait', 'domain'), name='cell_count_once'),
+            model_name="cellcount",
+            constraint=models.UniqueConstraint(fields=("trait", "domain"), name="cell_count_once"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='comment_resolved_by_someone'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at", None), ("resolved_by", None)),
+                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="comment_resolved_by_someone",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."quote" IS DISTINCT FROM (NEW."quote") OR OLD."reply_to_id" IS DISTINCT FROM (NEW."reply_to_id") OR OLD."author_id" IS DISTINCT FROM (NEW."author_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5b2735912ba1d0730b8ff66fc2f5b294516e3c39', operation='UPDATE', pgid='pgtrigger_words_stay_bbe1d', table='curation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."quote" IS DISTINCT FROM (NEW."quote") OR OLD."reply_to_id" IS DISTINCT FROM (NEW."reply_to_id") OR OLD."author_id" IS DISTINCT FROM (NEW."author_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="5b2735912ba1d0730b8ff66fc2f5b294516e3c39",
+                    operation="UPDATE",
+                    pgid="pgtrigger_words_stay_bbe1d",
+                    table="curation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0b8f7c3a3c053b14ee5082bbe3c5d262ccfcff61', operation='DELETE', pgid='pgtrigger_kept_d4dcb', table='curation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="0b8f7c3a3c053b14ee5082bbe3c5d262ccfcff61",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_d4dcb",
+                    table="curation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contamination',
-            constraint=models.UniqueConstraint(fields=('scenario', 'benchmark'), name='contamination_once'),
+            model_name="contamination",
+            constraint=models.UniqueConstraint(fields=("scenario", "benchmark"), name="contamination_once"),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('version', 'author'), name='contribution_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(fields=("version", "author"), name="contribution_once"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('key', 'number'), name='criterion_number'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("key", "number"), name="criterion_number"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('key',), name='one_published_wording'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("key",), name="one_published_wording"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', -10), ('points__lte', 10), models.Q(('points', 0), _negated=True)), name='criterion_points_range'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("points__gte", -10), ("points__lte", 10), models.Q(("points", 0), _negated=True)
+                ),
+                name="criterion_points_range",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='shared_criteria_of_published_version', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF coalesce(NEW.scenario_id, OLD.scenario_id) IS NULL AND EXISTS (\n            SELECT 1 FROM curation_traitversion\n            WHERE id = coalesce(NEW.version_id, OLD.version_id) AND state IN ('published', 'retired')\n        ) THEN\n            RAISE EXCEPTION 'a published trait version keeps its criteria' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ", hash='0a74a6393edddb87e38b543f411931c52a8bd1ea', operation='INSERT OR DELETE', pgid='pgtrigger_shared_criteria_of_published_version_a60d9', table='curation_criterion', when='BEFORE')),
+            model_name="criterion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="shared_criteria_of_published_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF coalesce(NEW.scenario_id, OLD.scenario_id) IS NULL AND EXISTS (\n            SELECT 1 FROM curation_traitversion\n            WHERE id = coalesce(NEW.version_id, OLD.version_id) AND state IN ('published', 'retired')\n        ) THEN\n            RAISE EXCEPTION 'a published trait version keeps its criteria' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ",
+                    hash="0a74a6393edddb87e38b543f411931c52a8bd1ea",
+                    operation="INSERT OR DELETE",
+                    pgid="pgtrigger_shared_criteria_of_published_version_a60d9",
+                    table="curation_criterion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='published_wording', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft' AND to_jsonb(OLD) - 'state' - 'agreement' - 'position' IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'agreement' - 'position')", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b1460c95700ccbd54d4d45ddff9631e37e0d8ff9', operation='UPDATE', pgid='pgtrigger_published_wording_4f65a', table='curation_criterion', when='BEFORE')),
+            model_name="criterion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_wording",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft' AND to_jsonb(OLD) - 'state' - 'agreement' - 'position' IS DISTINCT FROM to_jsonb(NEW) - 'state' - 'agreement' - 'position')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="b1460c95700ccbd54d4d45ddff9631e37e0d8ff9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_wording_4f65a",
+                    table="curation_criterion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='published_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft')", func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f185bb47b7030f234663d5fcaf0726bd37cf1d71', operation='DELETE', pgid='pgtrigger_published_kept_6f3e4', table='curation_criterion', when='BEFORE')),
+            model_name="criterion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f185bb47b7030f234663d5fcaf0726bd37cf1d71",
+                    operation="DELETE",
+                    pgid="pgtrigger_published_kept_6f3e4",
+                    table="curation_criterion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delphipanelist',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='panelist_once'),
+            model_name="delphipanelist",
+            constraint=models.UniqueConstraint(fields=("version", "person"), name="panelist_once"),
         ),
         migrations.AddConstraint(
-            model_name='delphiround',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='delphi_round_number'),
+            model_name="delphiround",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="delphi_round_number"),
         ),
         migrations.AddConstraint(
-            model_name='delphiround',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('version',), name='one_open_delphi_round'),
+            model_name="delphiround",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("version",), name="one_open_delphi_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delphiround',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 3)), name='delphi_round_range'),
+            model_name="delphiround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1), ("number__lte", 3)), name="delphi_round_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delphistatement',
-            constraint=models.UniqueConstraint(fields=('round', 'part'), name='delphi_statement_once'),
+            model_name="delphistatement",
+            constraint=models.UniqueConstraint(fields=("round", "part"), name="delphi_statement_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delphistatement',
-            trigger=pgtrigger.compiler.Trigger(name='words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bc17ac9fb321a2882b47eaa4d41e99e16d401dc5', operation='UPDATE', pgid='pgtrigger_words_stay_7847f', table='curation_delphistatement', when='BEFORE')),
+            model_name="delphistatement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="bc17ac9fb321a2882b47eaa4d41e99e16d401dc5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_words_stay_7847f",
+                    table="curation_delphistatement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delphivote',
-            constraint=models.UniqueConstraint(fields=('statement', 'panelist'), name='delphi_vote_once'),
+            model_name="delphivote",
+            constraint=models.UniqueConstraint(fields=("statement", "panelist"), name="delphi_vote_once"),
         ),
         migrations.AddConstraint(
-            model_name='delphivote',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 9)), name='delphi_rating_range'),
+            model_name="delphivote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__gte", 1), ("rating__lte", 9)), name="delphi_rating_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delphivote',
-            constraint=models.CheckConstraint(condition=models.Q(('is_dissent', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delphi_dissent_has_a_reason'),
+            model_name="delphivote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_dissent", False), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="delphi_dissent_has_a_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delphivote',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='500780285e6c98f7d9fc7d49d946f5aa552610c0', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_fc861', table='curation_delphivote', when='BEFORE')),
+            model_name="delphivote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="500780285e6c98f7d9fc7d49d946f5aa552610c0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_fc861",
+                    table="curation_delphivote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dismissal',
-            trigger=pgtrigger.compiler.Trigger(name='words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c1d925dad22e38c3cde4f186665c18d97bd1e5c0', operation='UPDATE', pgid='pgtrigger_words_stay_1c8e9', table='curation_dismissal', when='BEFORE')),
+            model_name="dismissal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c1d925dad22e38c3cde4f186665c18d97bd1e5c0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_words_stay_1c8e9",
+                    table="curation_dismissal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('concurrency__gte', 1), ('concurrency__lte', 32)), name='endpoint_concurrency_range'),
+            model_name="endpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("concurrency__gte", 1), ("concurrency__lte", 32)),
+                name="endpoint_concurrency_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('price_in__gte', 0), ('price_out__gte', 0)), name='endpoint_prices_not_negative'),
+            model_name="endpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_in__gte", 0), ("price_out__gte", 0)),
+                name="endpoint_prices_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('response', None), models.Q(('probe', ''), _negated=True)), models.Q(('probe', ''), ('response__isnull', False)), _connector='OR'), name='grading_of_one_thing'),
+            model_name="grading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("response", None), models.Q(("probe", ""), _negated=True)),
+                    models.Q(("probe", ""), ("response__isnull", False)),
+                    _connector="OR",
+                ),
+                name="grading_of_one_thing",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='grading',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9377a4d5c5f8449cdcb7d254358cda5e6c2837c', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_c46d4', table='curation_grading', when='BEFORE')),
+            model_name="grading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e9377a4d5c5f8449cdcb7d254358cda5e6c2837c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_c46d4",
+                    table="curation_grading",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradingmark',
-            constraint=models.UniqueConstraint(fields=('grading', 'criterion'), name='grading_mark_once'),
+            model_name="gradingmark",
+            constraint=models.UniqueConstraint(fields=("grading", "criterion"), name="grading_mark_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='gradingmark',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0eeb350d44eeb091bf8954a54ed88db585a965e6', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_c44ce', table='curation_gradingmark', when='BEFORE')),
+            model_name="gradingmark",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0eeb350d44eeb091bf8954a54ed88db585a965e6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_c44ce",
+                    table="curation_gradingmark",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guidance',
-            constraint=models.UniqueConstraint(fields=('cell', 'number'), name='guidance_number'),
+            model_name="guidance",
+            constraint=models.UniqueConstraint(fields=("cell", "number"), name="guidance_number"),
         ),
         migrations.AddConstraint(
-            model_name='guidance',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('cell',), name='one_guidance_draft'),
+            model_name="guidance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("published_at", None)), fields=("cell",), name="one_guidance_draft"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='guidance',
-            trigger=pgtrigger.compiler.Trigger(name='published_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f3e07152176adb9937a7b3685be176dd6fd5c664', operation='UPDATE OR DELETE', pgid='pgtrigger_published_stays_83508', table='curation_guidance', when='BEFORE')),
+            model_name="guidance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."published_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f3e07152176adb9937a7b3685be176dd6fd5c664",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_published_stays_83508",
+                    table="curation_guidance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='healthbenchrow',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7b636c19c236cb7bb8fd840a28c470641954092', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_77e8e', table='curation_healthbenchrow', when='BEFORE')),
+            model_name="healthbenchrow",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d7b636c19c236cb7bb8fd840a28c470641954092",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_77e8e",
+                    table="curation_healthbenchrow",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nearduplicate',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='near_duplicate_once'),
+            model_name="nearduplicate",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="near_duplicate_once"),
         ),
         migrations.AddConstraint(
-            model_name='nearduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='near_duplicate_in_order'),
+            model_name="nearduplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="near_duplicate_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolpolicy',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('state__in', ['applied', 'frozen'])), name='one_pool_policy_in_force'),
+            model_name="poolpolicy",
+            constraint=models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(("state__in", ["applied", "frozen"])),
+                name="one_pool_policy_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('digest', ''), _negated=True), _connector='OR'), name='applied_policy_has_a_digest'),
+            model_name="poolpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), models.Q(("digest", ""), _negated=True), _connector="OR"
+                ),
+                name="applied_policy_has_a_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('eval_permille__lte', 1000)), name='pool_policy_share'),
+            model_name="poolpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("eval_permille__lte", 1000)), name="pool_policy_share"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='poolpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'frozen\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='adf82f9fbadd16f7a63a5de3ee2bca4e12a121f9', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_stays_e72fa', table='curation_poolpolicy', when='BEFORE')),
+            model_name="poolpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'frozen')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="adf82f9fbadd16f7a63a5de3ee2bca4e12a121f9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_frozen_stays_e72fa",
+                    table="curation_poolpolicy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('domain__isnull', False), ('family', None), ('trait', None)), models.Q(('domain', None), ('family', None), ('trait__isnull', False)), models.Q(('domain', None), ('family__isnull', False), ('trait', None)), _connector='OR'), name='pool_rule_names_one_thing'),
+            model_name="poolrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("domain__isnull", False), ("family", None), ("trait", None)),
+                    models.Q(("domain", None), ("family", None), ("trait__isnull", False)),
+                    models.Q(("domain", None), ("family__isnull", False), ("trait", None)),
+                    _connector="OR",
+                ),
+                name="pool_rule_names_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolrule',
-            constraint=models.UniqueConstraint(fields=('policy', 'domain', 'trait', 'family'), name='pool_rule_once', nulls_distinct=False),
+            model_name="poolrule",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "domain", "trait", "family"), name="pool_rule_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolshare',
-            constraint=models.UniqueConstraint(fields=('policy', 'trait', 'domain'), name='pool_share_once'),
+            model_name="poolshare",
+            constraint=models.UniqueConstraint(fields=("policy", "trait", "domain"), name="pool_share_once"),
         ),
         migrations.AddConstraint(
-            model_name='poolshare',
-            constraint=models.CheckConstraint(condition=models.Q(('eval_permille__lte', 1000)), name='pool_share_range'),
+            model_name="poolshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("eval_permille__lte", 1000)), name="pool_share_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('criterion', 'scenario'), name='proposal_once'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(fields=("criterion", "scenario"), name="proposal_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposalvote',
-            constraint=models.UniqueConstraint(fields=('proposal', 'rater'), name='proposal_vote_once'),
+            model_name="proposalvote",
+            constraint=models.UniqueConstraint(fields=("proposal", "rater"), name="proposal_vote_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposalvote',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eecf264ab4be721a9155c81f8c0ab505e330270c', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_ccc56', table='curation_proposalvote', when='BEFORE')),
+            model_name="proposalvote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="eecf264ab4be721a9155c81f8c0ab505e330270c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_ccc56",
+                    table="curation_proposalvote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='retirement',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d429bf1975583a794d98362f37cd57d935eef350', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_7ebcd', table='curation_retirement', when='BEFORE')),
+            model_name="retirement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d429bf1975583a794d98362f37cd57d935eef350",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_7ebcd",
+                    table="curation_retirement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sampling',
-            constraint=models.CheckConstraint(condition=models.Q(('k__gte', 1), ('k__lte', 64)), name='sampling_k_range'),
+            model_name="sampling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("k__gte", 1), ("k__lte", 64)), name="sampling_k_range"
+            ),
         ),
         migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['sampling', 'id'], name='sample_waiting'),
+            model_name="sample",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["sampling", "id"], name="sample_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('sampling', 'scenario', 'ordinal'), name='sample_once'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(
+                fields=("sampling", "scenario", "ordinal"), name="sample_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), ('response__isnull', False), _connector='OR'), name='stored_sample_has_a_response'),
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stored"), _negated=True), ("response__isnull", False), _connector="OR"
+                ),
+                name="stored_sample_has_a_response",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('owner', 'page', 'name'), name='saved_filter_name'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(fields=("owner", "page", "name"), name="saved_filter_name"),
         ),
         migrations.AddConstraint(
-            model_name='scenariorating',
-            constraint=models.CheckConstraint(condition=models.Q(('realism__gte', 1), ('realism__lte', 5), ('test_awareness__gte', 1), ('test_awareness__lte', 5)), name='scenario_rating_range'),
+            model_name="scenariorating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("realism__gte", 1),
+                    ("realism__lte", 5),
+                    ("test_awareness__gte", 1),
+                    ("test_awareness__lte", 5),
+                ),
+                name="scenario_rating_range",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='scenariorating',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='341aa95c360d0353073c2d49f833d5ba014f718b', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_f9ac5', table='curation_scenariorating', when='BEFORE')),
+            model_name="scenariorating",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="341aa95c360d0353073c2d49f833d5ba014f718b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_f9ac5",
+                    table="curation_scenariorating",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traitreview',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_gives_its_reason'),
+            model_name="traitreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", "approve"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="review_gives_its_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='traitreview',
-            trigger=pgtrigger.compiler.Trigger(name='appended_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='432d81e4c9e4fd29cd1241b7a42b11ab40fc3a08', operation='UPDATE OR DELETE', pgid='pgtrigger_appended_only_c85ee', table='curation_traitreview', when='BEFORE')),
+            model_name="traitreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appended_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="432d81e4c9e4fd29cd1241b7a42b11ab40fc3a08",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_appended_only_c85ee",
+                    table="curation_traitreview",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='turnnote',
-            constraint=models.UniqueConstraint(fields=('scenario', 'turn'), name='turn_note_once'),
+            model_name="turnnote",
+            constraint=models.UniqueConstraint(fields=("scenario", "turn"), name="turn_note_once"),
         ),
     ]

@@ -113,7 +113,7 @@ def test_every_way_of_finding_gives_the_same_pages(
         if page.earlier_than is None:
             break
         before = page.earlier_than
-    up = client.get(LIST, {"q": "wanted", "after": expected[-1].pk}).context["page"]
+    up = client.get(LIST, {"q": "wanted", "after": str(expected[-1].pk)}).context["page"]
 
     assert down == expected
     assert up.rows == expected[-3:-1]
