@@ -14,9 +14,9 @@ from django.db.models import Model, QuerySet
 
 from curation.paging import Page
 
-NEAR = 2_000
+NEAR = 5_000
 FEW = 10_000
-FAR = 20_000
+FAR = 12_000
 
 Row = TypeVar("Row", bound=Model)
 

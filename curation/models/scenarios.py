@@ -4,6 +4,7 @@ import random
 from typing import Self
 
 import pgtrigger
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -125,6 +126,9 @@ class Family(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(bucket__lt=1000), name="family_bucket_range")
         ]
+        indexes = [
+            models.Index(fields=["pool"], name="family_held_out", condition=~models.Q(pool="TRAIN")),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -145,7 +149,9 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
     def kept(self) -> Self:
         """Scenarios that nobody took out."""
-        return self.filter(removal=None)
+        # As an outer join the planner takes it for rare, and walks through all scenarios to find a few.
+        removal = apps.get_model("curation", "Removal")
+        return self.filter(~models.Exists(removal.objects.filter(scenario=models.OuterRef("pk"))))
 
     def with_warning(self, warning: str) -> Self:
         """Scenarios that carry a content warning. The second condition is the index's own."""
@@ -273,11 +279,20 @@ class Scenario(models.Model):
             models.Index(fields=["domain", "id"], name="scenario_of_domain"),
             models.Index(fields=["source", "id"], name="scenario_of_source"),
             models.Index(fields=["language", "id"], name="scenario_in_language"),
+            models.Index(
+                fields=["variant", "id"], name="scenario_of_variant", condition=~models.Q(variant="base")
+            ),
+            models.Index(fields=["id"], name="scenario_draft", condition=models.Q(state="draft")),
             models.Index(fields=["id"], name="scenario_warned", condition=~models.Q(content_warnings=[])),
             GinIndex(
                 fields=["content_warnings"],
                 name="scenario_with_warning",
                 condition=~models.Q(content_warnings=[]),
+            ),
+            # Most scenarios came in from files: alone in their family, and based on none.
+            models.Index(fields=["family"], name="scenario_variant", condition=~models.Q(variant="base")),
+            models.Index(
+                fields=["based_on"], name="scenario_based", condition=models.Q(based_on__isnull=False)
             ),
         ]
         triggers = [
