@@ -62,11 +62,12 @@ class Sampling(models.Model):
     """As they are sent: temperature, top_p, max_tokens."""
     seed = models.BigIntegerField(null=True)
     """Of ordinal 0; each further ordinal adds one. Null asks without a seed."""
-    budget = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    """Nothing more is asked once the cost may reach it; null for no cap."""
-    estimate = models.DecimalField(max_digits=12, decimal_places=4, default=0)
-    cost = models.DecimalField(max_digits=12, decimal_places=4, default=0)
-    """Of what was answered, by the usage that the endpoint told."""
+    budget = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+    """Nothing is asked that could carry the cost beyond it; null for no cap."""
+    estimate = models.DecimalField(max_digits=16, decimal_places=6, default=0)
+    """The most it can cost, when every response is as long as it may be."""
+    cost = models.DecimalField(max_digits=16, decimal_places=6, default=0)
+    """The sum over its samples, kept with each of them."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -100,9 +101,12 @@ class Sample(models.Model):
     prompt_tokens = models.PositiveIntegerField(null=True)
     completion_tokens = models.PositiveIntegerField(null=True)
     cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    """By the usage that the endpoint told; where it told none, the most that it can have been."""
     attempts = models.PositiveSmallIntegerField(default=0)
+    """How often it was asked, counted before each time; refusals that cost nothing are taken back."""
     problem = models.CharField(max_length=300, blank=True)
-    """Why it failed, fit for a page."""
+    """Why it failed or was left out, fit for a page. Of a waiting one that was asked: what came of it; empty when the
+    answer is out, or was lost with its worker."""
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

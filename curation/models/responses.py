@@ -31,6 +31,7 @@ class Response(models.Model):
     license = models.CharField(max_length=60, blank=True)
     """Terms of the model's maker, as a license id or short text."""
     leaks_identity = models.BooleanField(default=False)
+    """Whether the text names its own model or maker: `curation.text.naming`, or a person who looked."""
     is_sanitised = models.BooleanField(default=False)
     original: "models.BinaryField[bytes | None, bytes | None]" = models.BinaryField(null=True)
     """The bytes as they came, when sanitising changed them."""
@@ -51,6 +52,9 @@ class Response(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scenario", "text_sha256"], name="response_text_once")]
+        indexes = [
+            models.Index(fields=["id"], name="response_marked", condition=models.Q(leaks_identity=True))
+        ]
         triggers = [
             pgtrigger.ReadOnly(name="text_stays", fields=["text", "text_sha256", "scenario", "model"]),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
