@@ -116,6 +116,11 @@ def sign_in(project: Project, name: str) -> Annotator:
     """Make a member of the project who has a session."""
     user, _ = User.objects.get_or_create(email=f"{name}@bench.invalid")
     Membership.objects.get_or_create(project=project, user=user)
+    return signed_in(user)
+
+
+def signed_in(user: User) -> Annotator:
+    """Give someone a session."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -9,14 +9,16 @@ A page of matches is looked for in three ways, each bounded:
 
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
+from psycopg.errors import QueryCanceled
 
 from curation.paging import Page
 
 NEAR = 5_000
 FEW = 10_000
-FAR = 12_000
+FAR = 8_000
+PATIENCE_MS = 150
 
 Row = TypeVar("Row", bound=Model)
 
@@ -76,7 +78,7 @@ def walked(every: "QuerySet[Row]", wanted: "QuerySet[Row]", order: str, size: in
 
 
 def indexed(wanted: "QuerySet[Row]", *, before: Any, after: Any, size: int) -> Found | None:
-    """Find all matches by whatever index serves; None when they are not few."""
+    """Find all matches by whatever index serves; None when they are not few, or cost too much to tell."""
     inner, params = wanted.values("pk")[: FEW + 1].query.sql_with_params()
     side, key, order = (">", after, "ASC") if after is not None else ("<", before, "DESC")
     beyond = "" if key is None else f"WHERE id {side} %s"
@@ -86,7 +88,27 @@ def indexed(wanted: "QuerySet[Row]", *, before: Any, after: Any, size: int) -> F
         f"WITH hit (id) AS MATERIALIZED ({inner}) SELECT (SELECT count(*) FROM hit),"  # noqa: S608
         f" array(SELECT id FROM hit {beyond} ORDER BY id {order} LIMIT {size + 1})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [*params, *([] if key is None else [key])])
-        matches, ids = cursor.fetchone()
+    answer = within_patience(query, [*params, *([] if key is None else [key])])
+    if answer is None:
+        return None
+    matches, ids = answer
     return None if matches > FEW else Found(ids[:size], has_more=len(ids) > size)
+
+
+def within_patience(query: str, params: list[Any]) -> Any:
+    """Return a query's one row, None when PostgreSQL needs too long for it: a phrase of common words, for instance."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
+                [str(PATIENCE_MS)],
+            )
+            usual = cursor.fetchone()[0]
+            cursor.execute(query, params)
+            answer = cursor.fetchone()
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
+            return answer
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return None
+        raise
