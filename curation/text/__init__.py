@@ -11,6 +11,7 @@ from curation.text.identity import (
     with_system,
 )
 from curation.text.markup import Sentence, label_sentences
+from curation.text.naming import leaks_identity, self_namings
 from curation.text.render import RENDERER_VERSION, Rendered, render, render_prose
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "canonical",
     "content_sha256",
     "label_sentences",
+    "leaks_identity",
     "normalise",
     "normalised_sha256",
     "original_bytes",
@@ -29,6 +31,7 @@ __all__ = [
     "render",
     "render_prose",
     "sanitise",
+    "self_namings",
     "with_system",
     "word_count",
 ]
