@@ -1,0 +1,44 @@
+"""What asking a model costs. Knows no Django.
+
+A tokenizer is not asked: each model has its own. Text is taken to be a token for every three bytes of UTF-8, which is
+more than models of today need for most languages, so an estimate is rather too high than too low.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
+
+BYTES_PER_TOKEN = 3
+TOKENS_PER_TURN = 8
+"""What a chat's template adds around each message."""
+MILLION = 1_000_000
+SMALLEST = Decimal("0.000001")
+
+
+class Prices(NamedTuple):
+    """For a million tokens, in the deployment's currency."""
+
+    prompt: Decimal
+    response: Decimal
+
+    @property
+    def are_known(self) -> bool:
+        """Whether any was entered."""
+        return bool(self.prompt or self.response)
+
+
+def estimated_tokens(size: int, turns: int) -> int:
+    """Return how many tokens so many bytes in so many messages are, at most for most models."""
+    return -(-size // BYTES_PER_TOKEN) + turns * TOKENS_PER_TURN
+
+
+def prompt_tokens(conversation: Sequence[Mapping[str, str]]) -> int:
+    """Return the estimate for a conversation with its system prompt."""
+    size = sum(len(message["content"].encode("utf-8", "replace")) for message in conversation)
+    return estimated_tokens(size, len(conversation))
+
+
+def cost(prompt: int, response: int, prices: Prices) -> Decimal:
+    """Return the price of so many tokens, rounded up to a millionth."""
+    exact = (prompt * prices.prompt + response * prices.response) / MILLION
+    return exact.quantize(SMALLEST, ROUND_UP)
