@@ -181,6 +181,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(self.has_role(role) for role in (Role.CURATORS, Role.TRAIT_AUTHORS, Role.STEWARDS))
 
     @property
+    def may_write_traits(self) -> bool:
+        """Whether the person writes traits, criteria and guidance."""
+        return self.has_role(Role.TRAIT_AUTHORS)
+
+    @property
     def may_release(self) -> bool:
         """Whether the person cuts and publishes releases."""
         return self.has_role(Role.STEWARDS)
