@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from curation.models.guards import TERMS_STAY
 from curation.models.scenarios import Domain, Family, PoolPolicy
 from curation.models.traits import Trait
 
@@ -32,6 +33,7 @@ class PoolRule(models.Model):
                 fields=["policy", "domain", "trait", "family"], name="pool_rule_once", nulls_distinct=False
             ),
         ]
+        triggers = [TERMS_STAY]
 
     def __str__(self) -> str:
         return f"{self.domain_id or self.trait_id or self.family_id} to {self.pool}"
@@ -50,6 +52,7 @@ class PoolShare(models.Model):
             models.UniqueConstraint(fields=["policy", "trait", "domain"], name="pool_share_once"),
             models.CheckConstraint(condition=Q(eval_permille__lte=1000), name="pool_share_range"),
         ]
+        triggers = [TERMS_STAY]
 
     def __str__(self) -> str:
         return f"{self.eval_permille} ‰ of {self.trait_id} in {self.domain_id}"

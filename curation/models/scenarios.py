@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from curation.models.guards import CLUSTER_SHARES_A_POOL, FROZEN_POOL_STAYS, POLICY_STAYS
 from curation.models.imports import Import
 from curation.models.traits import Trait
 
@@ -21,6 +22,8 @@ Message = dict[str, str]
 """One turn: exactly `role` (user or assistant) and `content`."""
 
 
+ATTACKS = ("harmful_persona", "jailbreak", "escalation")
+"""Kinds of variant that push a model away from the trait."""
 MOST_VALUES = 50
 MOST_WARNED = 500
 
@@ -80,13 +83,7 @@ class PoolPolicy(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(eval_permille__lte=1000), name="pool_policy_share"),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="frozen_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="frozen"),
-            )
-        ]
+        triggers = POLICY_STAYS
 
     def __str__(self) -> str:
         return f"pool policy of {self.created_at:%Y-%m-%d}"
@@ -100,6 +97,26 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class FamilyQuerySet(models.QuerySet["Family"]):
+    """Which families."""
+
+    def visible_to(self, user: User) -> Self:
+        """All for those who curate."""
+        return self if user.may_curate else self.none()
+
+    def varied(self) -> Self:
+        """Families that hold more than a base."""
+        return self.filter(pk__in=Scenario.objects.kept().varied().values("family"))
+
+    def flagged(self) -> Self:
+        """Families with an attack and no helpful control to hold it against; a ready attack wants a ready one."""
+        kept = Scenario.objects.kept().varied()
+        enough = models.Q(state="ready") | models.Q(state=models.OuterRef("state"))
+        controls = kept.filter(enough, family=models.OuterRef("family"), variant="helpful_control")
+        lone = kept.filter(~models.Exists(controls), variant__in=ATTACKS)
+        return self.filter(pk__in=lone.values("family"))
 
 
 class Family(models.Model):
@@ -121,6 +138,8 @@ class Family(models.Model):
     pool_reason = models.CharField(max_length=120, db_default="", default="", blank=True)
     """Why it is in this pool, in words."""
 
+    objects = FamilyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "families"
         constraints = [
@@ -129,6 +148,7 @@ class Family(models.Model):
         indexes = [
             models.Index(fields=["pool"], name="family_held_out", condition=~models.Q(pool="TRAIN")),
         ]
+        triggers = [FROZEN_POOL_STAYS, CLUSTER_SHARES_A_POOL]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -153,6 +173,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         removal = apps.get_model("curation", "Removal")
         return self.filter(~models.Exists(removal.objects.filter(scenario=models.OuterRef("pk"))))
 
+    def varied(self) -> Self:
+        """Scenarios that are variants of another. The condition is the index's own."""
+        return self.exclude(variant="base")
+
     def with_warning(self, warning: str) -> Self:
         """Scenarios that carry a content warning. The second condition is the index's own."""
         return self.filter(content_warnings__contains=[warning]).exclude(content_warnings=[])
@@ -166,6 +190,11 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
             .annotate(ending=Left(last, 240))
         )
 
+    def first_of_each_family(self) -> Self:
+        """The base of each family, or its oldest scenario where there is no base."""
+        is_variant = models.Case(models.When(variant="base", then=0), default=1)
+        return self.order_by("family", is_variant, "pk").distinct("family")
+
     def values_of(self, column: str) -> list[str]:
         """The different values of an indexed column, found by jumping from one to the next in its index."""
         values: list[str] = []
@@ -175,6 +204,11 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
             larger = self.filter(**{f"{column}__gt": row})
             row = larger.order_by(column).values_list(column, flat=True).first()
         return values
+
+    def recent_values(self) -> list[str]:
+        """The values in tension that the newest scenarios name."""
+        newest = self.order_by("-pk").values_list("values_in_tension", flat=True)[:MOST_WARNED]
+        return sorted({value for values in newest for value in values}, key=str.casefold)[:MOST_VALUES]
 
     def recent_warnings(self) -> list[str]:
         """The content warnings on the newest scenarios that have any."""
@@ -312,6 +346,11 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its text may still change."""
+        return self.state == Scenario.State.DRAFT
 
     @property
     def title(self) -> str:
