@@ -1,4 +1,4 @@
-"""Reading traits: the list, and each version as it is worded."""
+"""Reading traits: each version as it is worded."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -8,15 +8,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import UserRequest
 from curation.models import Trait, TraitVersion
-
-
-@require_safe
-@login_required
-def traits(request: UserRequest) -> HttpResponse:
-    """List the traits, each with its newest wording."""
-    newest = TraitVersion.objects.visible_to(request.user).newest_of_each()
-    context = {"versions": newest.order_by("trait__name"), "section": "traits"}
-    return render(request, "curation/traits.html", context)
 
 
 @require_safe
