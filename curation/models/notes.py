@@ -1,5 +1,7 @@
 """What people say about a scenario beyond its text."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -26,6 +28,14 @@ class TurnNote(models.Model):
         return self.note or self.pressure
 
 
+class ScenarioRatingQuerySet(models.QuerySet["ScenarioRating"]):
+    """Which ratings."""
+
+    def that_count(self) -> Self:
+        """The newest of each person for each scenario."""
+        return self.order_by("scenario", "rater", "-pk").distinct("scenario", "rater")
+
+
 class ScenarioRating(models.Model):
     """How real a scenario reads to one person, and whether a model would notice a test. The newest counts."""
 
@@ -37,6 +47,8 @@ class ScenarioRating(models.Model):
     """1 no model would notice that it is a test … 5 every model would."""
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScenarioRatingQuerySet.as_manager()
 
     class Meta:
         constraints = [
