@@ -16,9 +16,9 @@ from psycopg.errors import QueryCanceled
 from curation.paging import Page
 
 NEAR = 5_000
-FEW = 10_000
+FEW = 8_000
 FAR = 8_000
-PATIENCE_MS = 150
+PATIENCE_MS = 40
 
 Row = TypeVar("Row", bound=Model)
 
@@ -57,24 +57,26 @@ def matching(
 def search(every: "QuerySet[Row]", wanted: "QuerySet[Row]", *, before: Any, after: Any, size: int) -> Found:
     """Return the keys of the next matches in one direction."""
     towards = {"pk__gt": after} if after is not None else {"pk__lt": before} if before is not None else {}
-    order = "pk" if after is not None else "-pk"
     bare = wanted.select_related(None).order_by()
-    near = walked(every.filter(**towards), bare, order, size, NEAR)
+    near = walked(
+        every.filter(**towards), bare.filter(**towards), upwards=after is not None, size=size, steps=NEAR
+    )
     if near.has_more or near.looked_until is None:
         return near
     exact = indexed(bare, before=before, after=after, size=size)
-    return exact or walked(every.filter(**towards), bare, order, size, FAR)
+    return exact or walked(
+        every.filter(**towards), bare.filter(**towards), upwards=after is not None, size=size, steps=FAR
+    )
 
 
-def walked(every: "QuerySet[Row]", wanted: "QuerySet[Row]", order: str, size: int, steps: int) -> Found:
-    """Look at the next so many rows in order and keep what matches."""
-    window = every.select_related(None).order_by(order).values("pk")[:steps]
-    found = wanted.filter(pk__in=window).order_by(order).values_list("pk", flat=True)[: size + 1]
-    ids = list(found)
-    if len(ids) > size:
-        return Found(ids[:size], has_more=True)
-    end = every.select_related(None).order_by(order).values_list("pk", flat=True)[steps - 1 : steps]
-    return Found(ids, has_more=False, looked_until=next(iter(end), None))
+def walked(every: "QuerySet[Row]", wanted: "QuerySet[Row]", *, upwards: bool, size: int, steps: int) -> Found:
+    """Look at the next so many rows in order, until a page is full."""
+    order = "pk" if upwards else "-pk"
+    keys = every.select_related(None).order_by(order).values_list("pk", flat=True)
+    end = next(iter(keys[steps - 1 : steps]), None)
+    within = {} if end is None else {"pk__lte" if upwards else "pk__gte": end}
+    ids = list(wanted.filter(**within).order_by(order).values_list("pk", flat=True)[: size + 1])
+    return Found(ids[:size], len(ids) > size, None if len(ids) > size else end)
 
 
 def indexed(wanted: "QuerySet[Row]", *, before: Any, after: Any, size: int) -> Found | None:
