@@ -1,5 +1,9 @@
 """Criteria, rubrics and gradings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from curation.views.criteria import lint
+
+urlpatterns = [
+    path("criteria/lint/", lint, name="lint"),
+]

@@ -1,0 +1,1 @@
+"""What a rubric is worth: its score, its warnings, its probes and its spread. Knows no Django."""
