@@ -189,6 +189,9 @@ CONTAMINATION_WORDS: int = env.int("CONTAMINATION_WORDS", default=8)
 CONTAMINATION_PERCENT: int = env.int("CONTAMINATION_PERCENT", default=50)
 """Scenarios are flagged when a benchmark holds at least this share of their n-grams."""
 
+SAMPLE_RETRY_S: float = env.float("SAMPLE_RETRY_S", default=2)
+"""The pause before a model endpoint is asked a second time; each further one is twice as long."""
+
 IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS

@@ -23,7 +23,7 @@ LONGEST_WAIT_S = 600.0
 """A Retry-After that asks for more is cut to this."""
 LONGEST_QUOTE = 160
 LONGEST_NAME = 200
-MOST_TOKENS = 2**31 - 1
+MOST_TOKENS = 10_000_000
 
 
 class EndpointError(Exception):

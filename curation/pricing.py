@@ -13,6 +13,8 @@ TOKENS_PER_TURN = 8
 """What a chat's template adds around each message."""
 MILLION = 1_000_000
 SMALLEST = Decimal("0.000001")
+LARGEST = Decimal(999_999)
+"""What one response may cost; who claims more can't be believed."""
 
 
 class Prices(NamedTuple):
@@ -39,6 +41,15 @@ def prompt_tokens(conversation: Sequence[Mapping[str, str]]) -> int:
 
 
 def cost(prompt: int, response: int, prices: Prices) -> Decimal:
-    """Return the price of so many tokens, rounded up to a millionth."""
+    """Return the price of so many tokens, rounded up to a millionth and capped."""
     exact = (prompt * prices.prompt + response * prices.response) / MILLION
-    return exact.quantize(SMALLEST, ROUND_UP)
+    return min(exact, LARGEST).quantize(SMALLEST, ROUND_UP)
+
+
+def shown(amount: Decimal) -> str:
+    """Return an amount of money for people: to the cent, or as fine as it must be to differ from nothing."""
+    for places in (2, 4, 6):
+        text = f"{amount:,.{places}f}"
+        if not amount or any(digit in text for digit in "123456789"):
+            return text
+    return text

@@ -86,7 +86,7 @@ class Sample(models.Model):
         STORED = "stored"
         FAILED = "failed"
         SKIPPED = "skipped"
-        """Left out, because the budget was used up or the run was cancelled."""
+        """Left out, because it could have carried the cost beyond the budget."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sampling = models.ForeignKey(Sampling, models.PROTECT, db_index=False, related_name="samples")
@@ -103,7 +103,7 @@ class Sample(models.Model):
     cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     """By the usage that the endpoint told; where it told none, the most that it can have been."""
     attempts = models.PositiveSmallIntegerField(default=0)
-    """How often it was asked, counted before each time; refusals that cost nothing are taken back."""
+    """How often it was asked, counted before each time; being told to wait, or to bring another key, is taken back."""
     problem = models.CharField(max_length=300, blank=True)
     """Why it failed or was left out, fit for a page. Of a waiting one that was asked: what came of it; empty when the
     answer is out, or was lost with its worker."""

@@ -1,7 +1,6 @@
 """What the module that speaks to model endpoints makes of what they say."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,13 +40,6 @@ from tests.curation.endpoint_double import (
 
 TURNS = [{"role": "user", "content": "May he go on?"}]
 QUESTION = Question("sample-1", TURNS, {"model": "asked-for", "max_tokens": 10}, 7)
-
-
-@pytest.fixture
-def double(settings: Settings) -> Iterator[EndpointDouble]:
-    with EndpointDouble() as double:
-        settings.EGRESS_ALLOWED = [double.place]
-        yield double
 
 
 def ask(double: EndpointDouble, *planned: Behaviour, answer_s: float = 20) -> Answer:
