@@ -38,6 +38,11 @@ class Outlook(NamedTuple):
         return tally(self.sections)
 
     @property
+    def same(self) -> list[SectionChange]:
+        """Sections that the file says as they are."""
+        return [section for section in self.sections if not section.is_changed]
+
+    @property
     def is_same(self) -> bool:
         """Whether the file says what is there already."""
         return self.base is not None and not any(section.is_changed for section in self.sections)

@@ -195,9 +195,10 @@ def remove_part(version: TraitVersion, section: Section, pk: str, *, editor: Use
     if section.has_keys:
         kept["key"] = str(part.key)  # type: ignore[union-attr]  # Sections with keys hold such parts.
     tags = list(part.tags) if isinstance(part, Criterion) else []
+    shown = str(part)
     part.delete()
     note_edit(draft, editor)
-    return {"section": section.name, "place": place, "values": kept, "tags": tags}
+    return {"section": section.name, "place": place, "values": kept, "tags": tags, "shown": shown}
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from curation.wording import (
 )
 
 TOO_LONG = "It has %(show_value)d characters, at most %(limit_value)d fit."
-ZERO = "Points run from -10 to 10, never 0."
+ZERO = "a number from -10 to 10, never 0."
 
 
 class WordsField(forms.CharField):
@@ -164,7 +164,7 @@ class CriterionForm(forms.Form):
             "invalid": ZERO,
             "min_value": ZERO,
             "max_value": ZERO,
-            "max_decimal_places": "Points have at most two decimals.",
+            "max_decimal_places": "at most two decimals.",
         },
     )
     kind = forms.ChoiceField(
@@ -172,7 +172,7 @@ class CriterionForm(forms.Form):
     )
     axis = WordsField(rows=0, longest=LONGEST_AXIS, label="Axis")
     framing = forms.ChoiceField(
-        choices=[("positive", "Present when all is well"), ("negative", "Present when something went wrong")],
+        choices=[("positive", "Good when met"), ("negative", "Bad when met")],
         initial="positive",
         widget=forms.Select({"class": "select"}),
     )

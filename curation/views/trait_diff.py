@@ -32,6 +32,7 @@ def trait_compare(request: UserRequest, slug: str) -> HttpResponse:
         "later": later,
         "sections": found,
         "tally": tally(found),
+        "same": [section for section in found if not section.is_changed],
         "is_changed": any(section.is_changed for section in found),
         "between": [each for each in versions if earlier.number < each.number <= later.number],
         "section": "traits",

@@ -145,7 +145,7 @@ def trait_part_add(request: UserRequest, slug: str, number: int, section: str) -
         )
     except TooMany:
         return refuse(request, version, Trouble(section, "", form, SaveState("", problem=FULL)))
-    return section_changed(request, version, chosen, is_added=True)
+    return section_changed(request, version, chosen, focus="add")
 
 
 @require_POST
@@ -163,8 +163,8 @@ def trait_part_act(request: UserRequest, slug: str, number: int, section: str, p
     except NotADraft:
         return back_to_reading(request, version)
     except PartIsGone:
-        messages.info(request, "A colleague took that part away already.")
-    return section_changed(request, version, chosen)
+        return section_changed(request, version, chosen, note="A colleague took that part away already.")
+    return section_changed(request, version, chosen, focus=act)
 
 
 @require_POST
@@ -180,7 +180,7 @@ def trait_part_restore(request: UserRequest, slug: str, number: int, section: st
         return back_to_reading(request, version)
     except TooMany:
         remember_removed(request, version, removed or {})
-        messages.warning(request, FULL)
+        return section_changed(request, version, chosen, note=FULL)
     return section_changed(request, version, chosen)
 
 
@@ -252,16 +252,22 @@ def refuse(request: UserRequest, version: TraitVersion, trouble: Trouble, status
 
 
 def section_changed(
-    request: UserRequest, version: TraitVersion, section: Section, *, is_added: bool = False
+    request: UserRequest, version: TraitVersion, section: Section, *, focus: str = "", note: str = ""
 ) -> HttpResponse:
-    """Answer with the section as it is now."""
+    """Answer with the section as it is now, the keyboard where the person goes on."""
     if "HX-Request" not in request.headers:
+        if note:
+            messages.warning(request, note)
         return redirect(edit_url(version, section.name))
+    view = section_view(request, version, section, other_traits(version))
+    if focus == "add":
+        next(iter(view.adding.fields.values())).widget.attrs["autofocus"] = True
     context = {
         "version": version,
-        "view": section_view(request, version, section, other_traits(version)),
+        "view": view,
         "gaps": gaps(wording_of(fresh(version))),
-        "is_added": is_added,
+        "focus": focus,
+        "note": note,
     }
     return render(request, "curation/trait_edit.html#changed", context)
 
