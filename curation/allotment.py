@@ -118,9 +118,10 @@ def allot_in_order(families: Iterable[Facts], terms: Terms) -> Iterator[Placed]:
 
 
 def allot_unit(members: Sequence[Facts], terms: Terms) -> Iterator[Placed]:
-    """Place the families of one unit: what one of them keeps binds all, else the strictest does."""
-    if kept := [each.kept for each in members if each.kept]:
-        pool = strictest(kept)
+    """Place the families of one unit: what was placed before binds all of them, else the strictest does."""
+    kept = [each.kept for each in members if each.kept]
+    if bound := kept or [pool for each in members for pool in each.near]:
+        pool = strictest(bound)
         chosen = {each.id: (pool, f"near-duplicate of a family in {pool}") for each in members}
     else:
         own = {each.id: own_place(each, terms) for each in members}
@@ -138,9 +139,6 @@ def allot_unit(members: Sequence[Facts], terms: Terms) -> Iterator[Placed]:
 
 def own_place(family: Facts, terms: Terms) -> tuple[str, str]:
     """Return the pool and reason of a family by itself; the first rule that speaks decides."""
-    if family.near:
-        pool = strictest(family.near)
-        return pool, f"near-duplicate of a family in {pool}"
     if family.id in terms.families:
         return terms.families[family.id], "named in the policy"
     held = [

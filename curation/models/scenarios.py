@@ -48,6 +48,18 @@ class Domain(models.Model):
         return self.name
 
 
+class PoolPolicyQuerySet(models.QuerySet["PoolPolicy"]):
+    """Which pool policies."""
+
+    def drafts(self) -> Self:
+        """Policies that may still be edited."""
+        return self.filter(state=PoolPolicy.State.DRAFT)
+
+    def in_force(self) -> Self:
+        """The policy that gives families their pools, if there is one."""
+        return self.filter(state__in=[PoolPolicy.State.APPLIED, PoolPolicy.State.FROZEN])
+
+
 class PoolPolicy(models.Model):
     """How families are given their pools. Frozen with the first release; its digest stands in the manifest."""
 
@@ -70,6 +82,8 @@ class PoolPolicy(models.Model):
     applied_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
 
+    objects = PoolPolicyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "pool policies"
         constraints = [
@@ -87,6 +101,11 @@ class PoolPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"pool policy of {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a release rests on it."""
+        return self.state == self.State.FROZEN
 
 
 class Cluster(models.Model):

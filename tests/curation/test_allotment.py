@@ -193,10 +193,21 @@ def test_a_cluster_says_whose_rule_took_it_along():
     assert placed[attacked.id].reason == "holds an adversarial variant"
 
 
-def test_a_near_duplicate_outside_the_cluster_binds_strictest():
-    placed = only(OPEN, family(near=frozenset({"TRAIN", "EVAL"})))
+def test_near_duplicates_outside_the_cluster_bind_all_of_it():
+    cluster = UUID(int=9)
+    linked = family(1, cluster=cluster, near=frozenset({"ATTACK", "EVAL"}))
+    mate = family(2, cluster=cluster)
 
-    assert placed[1:] == ("EVAL", "near-duplicate of a family in EVAL")
+    assert [each[1:] for each in allot([linked, mate], Terms("s", 0, {"health": "PRIVATE"}))] == [
+        ("EVAL", "near-duplicate of a family in EVAL")
+    ] * 2
+
+
+def test_what_the_cluster_keeps_goes_before_its_other_neighbours():
+    cluster = UUID(int=9)
+    kept = family(1, cluster=cluster, kept="TRAIN")
+
+    assert only(OPEN, kept, family(2, cluster=cluster, near=frozenset({"EVAL"}))).pool == "TRAIN"
 
 
 def test_long_reasons_fit_their_column():

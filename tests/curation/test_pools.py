@@ -1,12 +1,40 @@
 """Policies from draft to frozen, and what arrives after that."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from curation.actions.pools import may_take_variant
-from curation.models import Cluster, Family, PoolPolicy, PoolRule, PoolShare
-from tests.factories import make_domain, make_trait
+from accounts.models import AuditEvent
+from curation.actions.placing import tally, terms_of
+from curation.actions.pools import (
+    DraftChanged,
+    PolicyFrozen,
+    UnknownNames,
+    apply_policy,
+    assign_new_families,
+    begin_policy,
+    ensure_canaries,
+    freeze_policy,
+    may_take_variant,
+    place_before_release,
+    save_policy,
+)
+from curation.allotment import Place, Terms, digest
+from curation.models import (
+    Canary,
+    Cluster,
+    Family,
+    NearDuplicate,
+    PoolPolicy,
+    PoolRule,
+    PoolShare,
+    Scenario,
+    Trait,
+)
+from tests.factories import make_domain, make_scenario, make_trait
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +129,280 @@ def test_the_database_keeps_the_terms_of_an_applied_policy(state: str):
     ):
         with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
             change()
+
+
+def terms(**fields: Any) -> Terms:
+    return Terms(**{"seed": "seed", "eval_permille": 0, **fields})
+
+
+def in_force(**fields: Any) -> PoolPolicy:
+    """A policy with these terms, applied."""
+    draft = save_policy(begin_policy(actor=None), terms(**fields), note="", actor=None)
+    apply_policy(draft, previewed=digest(terms_of(draft)), actor=None)
+    draft.refresh_from_db()
+    return draft
+
+
+def scenario_in(domain: str, *aimed: Trait, **fields: Any) -> Scenario:
+    scenario = make_scenario(domain=make_domain(domain), **fields)
+    scenario.aimed_traits.set(aimed)
+    return scenario
+
+
+def pool_of(scenario: Scenario) -> str:
+    return Family.objects.get(pk=scenario.family_id).pool
+
+
+def near(first: Scenario, second: Scenario) -> NearDuplicate:
+    low, high = sorted((first, second), key=lambda each: each.pk)
+    return NearDuplicate.objects.create(first=low, second=high, kind="near", similarity=0.9)
+
+
+def test_applying_a_policy_places_every_family():
+    candor = make_trait("candor")
+    health, law, attacked = scenario_in("health"), scenario_in("law", candor), scenario_in("law")
+    scenario_in("law", family=attacked.family, variant="jailbreak")
+    named = scenario_in("law")
+
+    policy = in_force(domains={"health": "EVAL"}, families={named.family_id: "PRIVATE"})
+
+    assert [pool_of(each) for each in (health, law, attacked, named)] == [
+        "EVAL",
+        "TRAIN",
+        "ATTACK",
+        "PRIVATE",
+    ]
+    assert Family.objects.get(pk=health.family_id).pool_reason == "held-out domain: health"
+    assert policy.state == "applied"
+    assert policy.digest == digest(terms(domains={"health": "EVAL"}, families={named.family_id: "PRIVATE"}))
+
+
+def test_a_family_without_a_ready_scenario_waits():
+    draft = make_scenario(state="draft")
+
+    in_force(eval_permille=1000)
+
+    assert Family.objects.get(pk=draft.family_id).policy is None
+
+
+def test_a_cluster_goes_to_the_strictest_pool_of_its_families():
+    cluster = Cluster.objects.create()
+    health = scenario_in("health", family=Family.objects.create(cluster=cluster))
+    law = scenario_in("law", family=Family.objects.create(cluster=cluster))
+
+    in_force(domains={"health": "EVAL"})
+    check_now()
+
+    assert [pool_of(health), pool_of(law)] == ["EVAL", "EVAL"]
+
+
+def test_a_second_policy_replaces_one_that_is_not_frozen():
+    health = scenario_in("health")
+    first = in_force(domains={"health": "EVAL"})
+
+    second = in_force()
+
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("replaced", "applied")
+    assert pool_of(health) == "TRAIN"
+
+
+def test_a_frozen_policy_is_not_replaced():
+    in_force()
+    freeze_policy()
+
+    with pytest.raises(PolicyFrozen):
+        begin_policy(actor=None)
+
+
+def test_a_draft_begun_before_the_freeze_is_not_applied_after_it():
+    in_force()
+    draft = begin_policy(actor=None)
+    freeze_policy()
+
+    with pytest.raises(PolicyFrozen):
+        apply_policy(draft, previewed=digest(terms_of(draft)), actor=None)
+
+
+def test_only_what_was_previewed_is_applied():
+    draft = begin_policy(actor=None)
+    looked_at = digest(terms_of(draft))
+    save_policy(draft, terms(eval_permille=10), note="", actor=None)
+
+    with pytest.raises(DraftChanged):
+        apply_policy(draft, previewed=looked_at, actor=None)
+
+
+def test_a_policy_can_not_be_edited_once_it_is_applied():
+    with pytest.raises(DraftChanged):
+        save_policy(in_force(), terms(), note="", actor=None)
+
+
+def test_applying_twice_changes_nothing():
+    scenario_in("health")
+    policy = in_force(domains={"health": "EVAL"})
+
+    assert apply_policy(policy, previewed=policy.digest, actor=None).pools == {}
+
+
+def test_a_new_draft_begins_with_the_terms_in_force():
+    trait = make_trait()
+    said = {
+        "seed": "kept",
+        "eval_permille": 70,
+        "traits": {trait.slug: "PRIVATE"},
+        "shares": {Place(trait.slug, "law"): 5},
+    }
+    make_domain("law")
+    in_force(**said)
+
+    assert terms_of(begin_policy(actor=None)) == terms(**said)
+
+
+def test_two_who_begin_get_the_same_draft():
+    assert begin_policy(actor=None) == begin_policy(actor=None)
+
+
+def test_a_family_that_does_not_exist_is_named():
+    with pytest.raises(UnknownNames, match="00000000-0000-0000-0000-000000000001"):
+        save_policy(begin_policy(actor=None), terms(families={UUID(int=1): "EVAL"}), note="", actor=None)
+
+
+def test_without_a_policy_nothing_is_placed_or_frozen():
+    scenario = make_scenario()
+
+    assert assign_new_families() == 0
+    assert freeze_policy() is None
+    assert Family.objects.get(pk=scenario.family_id).policy is None
+
+
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_what_comes_later_is_placed_by_the_policy_in_force(is_frozen: bool):
+    make_domain("health")
+    in_force(domains={"health": "EVAL"})
+    if is_frozen:
+        freeze_policy()
+    late, other = scenario_in("health"), scenario_in("law")
+
+    assert assign_new_families() == 2
+    assert assign_new_families() == 0
+    assert [pool_of(late), pool_of(other)] == ["EVAL", "TRAIN"]
+
+
+@pytest.mark.parametrize("kept", ["EVAL", "TRAIN"])
+def test_a_late_near_duplicate_joins_the_pool_of_its_frozen_cluster(kept: str):
+    cluster = Cluster.objects.create()
+    old = scenario_in("health" if kept == "EVAL" else "law", family=Family.objects.create(cluster=cluster))
+    make_domain("health")
+    in_force(domains={"health": "EVAL"})
+    freeze_policy()
+    late = scenario_in("law" if kept == "EVAL" else "health", family=Family.objects.create(cluster=cluster))
+
+    assign_new_families()
+    check_now()
+
+    assert [pool_of(old), pool_of(late)] == [kept, kept]
+
+
+def test_a_late_near_duplicate_joins_its_neighbour_before_they_share_a_cluster():
+    old = scenario_in("health")
+    in_force(domains={"health": "EVAL"})
+    freeze_policy()
+    late = scenario_in("law")
+    near(old, late)
+
+    assign_new_families()
+
+    assert pool_of(late) == "EVAL"
+
+
+def test_before_the_freeze_a_strict_newcomer_takes_its_cluster_along():
+    cluster = Cluster.objects.create()
+    old = scenario_in("law", family=Family.objects.create(cluster=cluster))
+    make_domain("health")
+    in_force(domains={"health": "EVAL"})
+    scenario_in("health", family=Family.objects.create(cluster=cluster))
+
+    assign_new_families()
+    check_now()
+
+    assert pool_of(old) == "EVAL"
+
+
+def test_before_the_freeze_a_family_that_takes_an_attack_moves():
+    base = scenario_in("law")
+    in_force()
+    scenario_in("law", family=base.family, variant="escalation")
+
+    assert assign_new_families() == 1
+    assert pool_of(base) == "ATTACK"
+
+
+def test_before_the_first_release_the_whole_policy_is_gone_through_again():
+    scenario = scenario_in("law")
+    make_domain("health")
+    in_force(domains={"health": "EVAL"})
+    Scenario.objects.filter(pk=scenario.pk).update(domain="health")
+
+    place_before_release()
+
+    assert pool_of(scenario) == "EVAL"
+
+
+def test_after_the_freeze_a_family_stays_whatever_is_said_about_it():
+    scenario = scenario_in("law")
+    make_domain("health")
+    in_force(domains={"health": "EVAL"})
+    freeze_policy()
+    Scenario.objects.filter(pk=scenario.pk).update(domain="health")
+
+    place_before_release()
+
+    assert pool_of(scenario) == "TRAIN"
+
+
+def test_the_preview_counts_and_writes_nothing():
+    scenario = scenario_in("health", make_trait("candor"))
+
+    found = tally(terms(domains={"health": "EVAL"}))
+
+    assert found.cells == {("candor", "health", "EVAL"): 1}
+    assert found.moves == {("TRAIN", "EVAL", "held-out domain: health"): 1}
+    assert pool_of(scenario) == "TRAIN"
+
+
+def test_the_same_seed_gives_the_same_pools():
+    scenarios = [scenario_in("law") for _ in range(40)]
+    in_force(eval_permille=500)
+    once = [pool_of(each) for each in scenarios]
+
+    in_force(eval_permille=500, seed="other")
+    other = [pool_of(each) for each in scenarios]
+    in_force(eval_permille=500)
+
+    assert [pool_of(each) for each in scenarios] == once
+    assert other != once
+    assert set(once) == {"EVAL", "TRAIN"}
+
+
+def test_every_act_on_a_policy_is_in_the_audit_trail():
+    in_force()
+    freeze_policy()
+    freeze_policy()
+
+    assert list(AuditEvent.objects.order_by("pk").values_list("act", flat=True)) == [
+        "pool policy.begun",
+        "pool policy.saved",
+        "pool policy.applied",
+        "pool policy.frozen",
+    ]
+
+
+def test_canaries_are_made_once_and_never_change():
+    first = ensure_canaries()
+
+    assert [canary.pool for canary in ensure_canaries()] == ["EVAL", "PRIVATE"]
+    assert [canary.text for canary in ensure_canaries()] == [canary.text for canary in first]
+    assert len({canary.text for canary in first}) == 2
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Canary.objects.update(text="other")
