@@ -14,6 +14,8 @@ SLACK = 2
 SHORTEST_STEM = 4
 ENDINGS = (
     ("ability", "able"), ("ibility", "ible"), ("ably", "able"), ("ibly", "ible"), ("ingly", ""), ("edly", ""),
+    ("ically", "ic"),
+    ("ical", "ic"),
     ("ness", ""), ("ly", ""), ("ency", "ent"), ("ancy", "ant"), ("ation", "at"), ("ative", "at"), ("ating", "at"),
     ("ated", "at"), ("ator", "at"), ("ate", "at"), ("ance", ""), ("ence", ""), ("ant", ""), ("ent", ""),
     ("ing", ""), ("ion", ""), ("ive", ""), ("ity", ""), ("ous", ""), ("ed", ""),
@@ -150,7 +152,8 @@ def stem(word: str) -> str:
     shorter = shortened(word)
     while shorter != word:
         word, shorter = shorter, shortened(shorter)
-    return word[:-1] if len(word) > SHORTEST_STEM and word[-1] in "ey" else word
+    long_enough = len(word) > SHORTEST_STEM + (word[-1] == "y")
+    return word[:-1] if long_enough and word[-1] in "ey" else word
 
 
 def shortened(word: str) -> str:

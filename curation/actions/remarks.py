@@ -1,9 +1,12 @@
 """What is to be said about a scenario before it is final: about its text, its family, and its neighbours."""
 
+from curation.actions.pools import may_take_variant
 from curation.drafting import ScenarioWords
 from curation.models import Scenario, Trait
 from curation.models.scenarios import ATTACKS
 from curation.warnings import Remark, cautions
+
+REFUSED = "refused by its family"
 
 
 def remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
@@ -37,4 +40,5 @@ def family_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
 
 def family_refusal(scenario: Scenario) -> list[Remark]:
     """Return why the family can't take the scenario; empty when it can."""
-    return []
+    reason = may_take_variant(scenario.family, scenario.variant)
+    return [Remark(REFUSED, reason)] if reason else []

@@ -66,7 +66,7 @@ class ScenarioForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     values_in_tension = forms.CharField(
-        required=False, help_text="One on each line, or parted by commas.", widget=text(3)
+        required=False, label="Values", help_text="One on each line, or parted by commas.", widget=text(3)
     )
     values_also = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     content_warnings = forms.MultipleChoiceField(

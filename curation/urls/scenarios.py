@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from curation.views.families import families, family, family_compare, variant_new
+from curation.views.families import families, family, family_compare, scenario_apart, variant_new
 from curation.views.scenario_edit import scenario_checks, scenario_edit, scenario_new
 from curation.views.scenario_list import filter_delete, filter_save, scenarios
 from curation.views.scenario_ready import scenario_copy, scenario_delete, scenario_ready
@@ -21,6 +21,7 @@ urlpatterns = [
     path("scenarios/<uuid:pk>/copy/", scenario_copy, name="scenario_copy"),
     path("scenarios/<uuid:pk>/delete/", scenario_delete, name="scenario_delete"),
     path("scenarios/<uuid:pk>/variant/", variant_new, name="variant_new"),
+    path("scenarios/<uuid:pk>/apart/", scenario_apart, name="scenario_apart"),
     path("scenarios/<uuid:pk>/rate/", scenario_rate, name="scenario_rate"),
     path("families/", families, name="families"),
     path("families/<uuid:pk>/", family, name="family"),

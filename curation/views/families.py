@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
-from curation.actions.families import Refused, refusal, write_variant
+from curation.actions.families import Refused, set_apart, write_variant
+from curation.actions.pools import may_take_variant
+from curation.actions.scenarios import NotADraft
 from curation.forms.scenario_new import VariantForm
 from curation.kinship import compared, flags
 from curation.models import Family, Scenario
@@ -112,7 +114,9 @@ def render_family(
         "flags": flags(
             [(each.pk, each.variant, each.state, (each.system_prompt, each.messages)) for each in scenarios]
         ),
-        "offers": [Offer(kind, refusal(found, kind.value)) for kind in VARIANTS] if may_write else [],
+        "offers": [Offer(kind, may_take_variant(found, kind.value) or "") for kind in VARIANTS]
+        if may_write
+        else [],
         "refused": refused,
         "section": "scenarios",
     }
@@ -147,6 +151,20 @@ def variant_new(request: UserRequest, pk: UUID) -> HttpResponse:
     except Refused as error:
         return render_family(request, source.family, status=422, refused=Offer(KINDS[kind], str(error)))
     return redirect("curation:scenario_edit", variant.pk)
+
+
+@require_POST
+@role_required(Role.CURATORS, Role.TRAIT_AUTHORS)
+def scenario_apart(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Move a draft into a family of its own."""
+    found = get_object_or_404(Scenario.objects.visible_to(request.user), pk=pk)
+    try:
+        set_apart(found.pk)
+    except NotADraft:
+        messages.error(request, "The scenario is ready, so it stays in its family.")
+        return redirect("curation:scenario", pk)
+    messages.success(request, "The draft has a family of its own now.")
+    return redirect("curation:scenario_edit", pk)
 
 
 @require_safe

@@ -57,7 +57,8 @@ def render_ready(request: UserRequest, found: Scenario, *, status: int = 200, **
     context = {
         "scenario": found,
         "was": words.digest,
-        "gaps": [*gaps(words), *family_refusal(found)],
+        "gaps": gaps(words),
+        "refusals": family_refusal(found),
         "remarks": remarks(found, words),
         "section": "scenarios",
         **more,

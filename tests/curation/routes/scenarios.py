@@ -7,7 +7,7 @@ from curation.models import SavedFilter, Scenario
 from tests.access import CURATORS, NOBODY, READERS, Route
 
 WRITERS = frozenset({"trait author", "curator", "administrator"})
-DRAFTED = ("scenario_edit", "scenario_checks", "scenario_ready", "scenario_delete")
+DRAFTED = ("scenario_edit", "scenario_checks", "scenario_ready", "scenario_delete", "scenario_apart")
 
 ROUTES: dict[str, Route] = {
     "curation:scenarios": Route(READERS),
@@ -21,6 +21,7 @@ ROUTES: dict[str, Route] = {
     "curation:scenario_ready": Route(CURATORS),
     "curation:scenario_delete": Route(CURATORS),
     "curation:scenario_copy": Route(WRITERS, "post"),
+    "curation:scenario_apart": Route(WRITERS, "post"),
     "curation:scenario_rate": Route(WRITERS, "post"),
     "curation:variant_new": Route(WRITERS, "post"),
     "curation:families": Route(READERS),
