@@ -131,7 +131,9 @@ def read(body: bytes) -> TraitFile:
             [Problem(line, "", "the file is not UTF-8. Save it as UTF-8 and try again.")]
         ) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # A quotation mark that is never closed is found at the end, and was made where it opens.
+        is_open = "end of stream" in (error.problem or "")
+        mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise UnreadableTrait(
             [Problem(line, "", f"this is not YAML: {error.problem or error.context}.")]

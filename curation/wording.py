@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 KINDS = {
-    "exhibits": "It shows",
-    "violates": "It fails",
+    "exhibits": "It shows when a response",
+    "violates": "It fails when a response",
     "counterfeit": "Counterfeits",
     "boundary": "Boundary cases",
 }
