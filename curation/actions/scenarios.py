@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.audit import Actor, record
 from accounts.models import User
 from config.ids import uuid7
+from curation.actions.pools import assign_new_families
 from curation.actions.remarks import family_refusal, remarks
 from curation.actions.rendering import ensure_rendered
 from curation.actions.search import index_scenarios
@@ -273,6 +274,7 @@ def mark_ready(scenario_id: UUID, *, was: str, acknowledged: Collection[str], ac
         raise NotAcknowledged
     finish(scenario, words.trimmed)
     ensure_rendered(scenario, [])
+    assign_new_families()
     record(actor, "scenario.readied", scenario, acknowledged=seen)
     return scenario
 
