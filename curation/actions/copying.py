@@ -1,68 +1,17 @@
 """Many rows into one table at the speed of COPY, and many keys looked up at once."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from struct import Struct
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from psycopg import sql
 
+from curation.copy_format import Layout, blocks, encoded
+
 Row = TypeVar("Row", bound=models.Model)
-Encoder = Callable[[Any], bytes]
 
 LENGTH = re.compile(r"\(\d+\)")
-SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-END = b"\xff\xff"
-NULL = b"\xff\xff\xff\xff"
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-VARCHAR = 1043
-"""The type's number in PostgreSQL."""
-BLOCK = 1 << 18
-"""Bytes that are sent together."""
-
-size = Struct(">i").pack
-two_numbers = Struct(">ii").pack
-three_numbers = Struct(">iii").pack
-two_bytes = Struct(">ih").pack
-four_bytes = Struct(">ii").pack
-eight_bytes = Struct(">iq").pack
-
-
-def text_bytes(value: str) -> bytes:
-    data = value.encode()
-    return size(len(data)) + data
-
-
-def json_bytes(value: bytes) -> bytes:
-    return size(len(value) + 1) + b"\x01" + value
-
-
-def text_array_bytes(value: Sequence[str]) -> bytes:
-    if not value:
-        data = three_numbers(0, 0, VARCHAR)
-    else:
-        data = three_numbers(1, 0, VARCHAR) + two_numbers(len(value), 1) + b"".join(map(text_bytes, value))
-    return size(len(data)) + data
-
-
-# Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format". psycopg adapts value by value,
-# which costs more than all the rest of a row.
-ENCODERS: dict[str, Encoder] = {
-    "uuid": lambda value: b"\0\0\0\x10" + (value if type(value) is bytes else value.bytes),
-    "text": text_bytes,
-    "varchar": text_bytes,
-    "jsonb": json_bytes,
-    "bytea": lambda value: size(len(value)) + value,
-    "boolean": lambda value: b"\0\0\0\x01\x01" if value else b"\0\0\0\x01\0",
-    "smallint": lambda value: two_bytes(2, value),
-    "integer": lambda value: four_bytes(4, value),
-    "bigint": lambda value: eight_bytes(8, value),
-    "timestamp with time zone": lambda value: eight_bytes(8, (value - EPOCH) // MICROSECOND),
-    "varchar[]": text_array_bytes,
-}
 
 
 def copy_in(
@@ -82,32 +31,34 @@ def copy_in(
     Raises:
         IntegrityError: a row is already there, or breaks another rule of the table.
     """
-    constants = constants or {}
+    layout = layout_of(model, columns, constants or {})
+    copy_rows(model, layout, map(layout.encoder(), rows))
+
+
+def layout_of(model: type[models.Model], columns: Sequence[str], constants: Mapping[str, Any]) -> Layout:
+    """Return how rows of a table go over; they can then be encoded where there is no Django."""
     types = {field.column: column_type(field) for field in model._meta.concrete_fields}
-    encoders = [ENCODERS[types[column]] for column in columns]
-    head = Struct(">h").pack(len(columns) + len(constants))
-    tail = b"".join(encoded(types[column], value) for column, value in constants.items())
+    return Layout(
+        (*columns, *constants),
+        tuple(types[column] for column in columns),
+        b"".join(encoded(types[column], value) for column, value in constants.items()),
+    )
+
+
+def copy_rows(model: type[models.Model], layout: Layout, rows: Iterable[bytes]) -> None:
+    """Insert encoded rows with one COPY, inside the transaction of the caller.
+
+    Raises:
+        IntegrityError: a row is already there, or breaks another rule of the table.
+    """
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, [*columns, *constants]))
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, layout.columns))
     )
     with connection.cursor() as cursor, connection.wrap_database_errors:
         raw: Any = cursor.cursor
         with raw.copy(statement) as copy:
-            block = bytearray(SIGNATURE)
-            for row in rows:
-                block += head
-                for encode, value in zip(encoders, row, strict=True):
-                    block += NULL if value is None else encode(value)
-                block += tail
-                if len(block) > BLOCK:
-                    copy.write(bytes(block))
-                    block.clear()
-            copy.write(bytes(block + END))
-
-
-def encoded(kind: str, value: Any) -> bytes:
-    """Return one field as COPY wants it."""
-    return NULL if value is None else ENCODERS[kind](value)
+            for block in blocks(rows):
+                copy.write(block)
 
 
 def column_type(field: "models.Field[Any, Any]") -> str:
