@@ -13,6 +13,7 @@ from curation.models.scenarios import Cluster, Domain, Family, PoolPolicy, Scena
 from curation.models.search import ResponseDocument, SavedFilter, ScenarioDocument
 from curation.models.similarity import (
     Benchmark,
+    BenchmarkCheck,
     BenchmarkGram,
     Contamination,
     Dismissal,
@@ -25,6 +26,7 @@ from curation.models.traits import Behaviour, Reference, Tension, Trait, TraitVe
 __all__ = [
     "Behaviour",
     "Benchmark",
+    "BenchmarkCheck",
     "BenchmarkGram",
     "Canary",
     "Cell",

@@ -113,6 +113,11 @@ class Cluster(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+    is_settled = models.BooleanField(default=False, db_default=False)
+    """Whether someone has decided about each of its pairs."""
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="cluster_open", condition=models.Q(is_settled=False))]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -19,11 +19,13 @@ class Signature(models.Model):
     values = models.BinaryField()
     """Unsigned 32-bit numbers, little-endian: `curation.similarity`."""
     bands = ArrayField(models.BigIntegerField())
+    """Keys that it answers to. Of a key that many share, only the oldest scenarios answer to it."""
     method = models.PositiveSmallIntegerField(default=1)
     """Of `curation.similarity`: signatures of two methods are not compared."""
 
     class Meta:
-        indexes = [GinIndex(fields=["bands"], name="signature_bands")]
+        # Every look-up would have to read what waits in a pending list, so there is none.
+        indexes = [GinIndex(fields=["bands"], name="signature_bands", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"signature of {self.scenario_id}"
@@ -41,9 +43,13 @@ class NearDuplicate(models.Model):
     second = models.ForeignKey(Scenario, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     similarity = models.FloatField()
-    """Estimated Jaccard index of their shingles, 0 to 1."""
+    """Jaccard index of their shingles, 0 to 1."""
     is_dismissed = models.BooleanField(default=False)
     """Someone looked and found them different: they leave no cluster together."""
+    is_kept = models.BooleanField(default=False, db_default=False)
+    """Someone looked and keeps both, in one cluster."""
+    is_straddling = models.BooleanField(default=False, db_default=False)
+    """Their pools were frozen as different ones before they were found, so no cluster joins them."""
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     found_at = models.DateTimeField(default=timezone.now)
 
@@ -51,6 +57,12 @@ class NearDuplicate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="near_duplicate_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="near_duplicate_in_order"),
+            models.CheckConstraint(
+                condition=Q(is_dismissed=False) | Q(is_kept=False), name="near_duplicate_one_decision"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="near_duplicate_straddling", condition=Q(is_straddling=True))
         ]
 
     def __str__(self) -> str:
@@ -87,6 +99,9 @@ class Benchmark(models.Model):
     entries = models.PositiveIntegerField(default=0)
     grams_total = models.PositiveBigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    """Whether scenarios are held against it; false while its texts are being read."""
+    active_since = models.DateTimeField(null=True)
+    """When it was last switched on: what was checked before that is checked again."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -108,6 +123,18 @@ class BenchmarkGram(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class BenchmarkCheck(models.Model):
+    """When a scenario was last held against all benchmarks that were active then."""
+
+    scenario = models.OneToOneField(
+        Scenario, models.CASCADE, primary_key=True, related_name="benchmark_check"
+    )
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} at {self.checked_at:%Y-%m-%d %H:%M}"
 
 
 class Contamination(models.Model):
