@@ -15,7 +15,13 @@ NOTHING_SHARED = "The two judged no unit in common."
 
 def percent_agreement(verdicts: Verdicts) -> Estimate:
     """Return the share of pairs of verdicts on the same unit that are equal, averaged over units."""
-    return of_units(verdicts, lambda sums: sums[:, 0] / sums[:, 1], why=NOBODY_TWICE)
+
+    def share(sums: Sums) -> Sums:
+        with np.errstate(invalid="ignore"):
+            found: Sums = sums[:, 0] / sums[:, 1]
+        return found
+
+    return of_units(verdicts, share, why=NOBODY_TWICE)
 
 
 def gwet_ac1(verdicts: Verdicts) -> Estimate:
@@ -31,7 +37,9 @@ def gwet_ac1(verdicts: Verdicts) -> Estimate:
     def ac1(sums: Sums) -> Sums:
         share = sums[:, 3:] / sums[:, 2:3]
         chance = (share * (1 - share)).sum(axis=1) / (values - 1)
-        found: Sums = (sums[:, 0] / sums[:, 1] - chance) / (1 - chance)
+        # A draw may take families without any unit that was judged twice.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Sums = (sums[:, 0] / sums[:, 1] - chance) / (1 - chance)
         return found
 
     return of_units(verdicts, ac1, why=NOBODY_TWICE)

@@ -57,14 +57,20 @@ def interval(sums: Sums, statistic: Statistic, *, draws: int = DRAWS) -> tuple[f
     found = []
     for begin in range(0, draws, at_once):
         size = min(at_once, draws - begin)
-        weights = random.multinomial(families, np.full(families, 1 / families), size=size)
-        found.append(statistic(weights.astype(np.float64) @ sums))
+        found.append(statistic(drawn(random, families, size) @ sums))
     values = np.concatenate(found)
     values = values[~np.isnan(values)]
     if len(values) < draws / 2:
         return None
     low, high = np.percentile(values, TAILS)
     return float(low), float(high)
+
+
+def drawn(random: np.random.Generator, families: int, size: int) -> Sums:
+    """Return how often each draw takes each family: draws by families. Each draw takes as many as there are."""
+    taken = random.integers(0, families, (size, families))
+    taken += np.arange(size)[:, None] * families
+    return np.bincount(taken.ravel(), minlength=size * families).reshape(size, families).astype(np.float64)
 
 
 def per_family(rows: Sums, families: NDArray[np.int64]) -> Sums:
