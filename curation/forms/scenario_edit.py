@@ -1,7 +1,6 @@
 """What writers of a scenario send: every word of it, and what is said about it."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,6 @@ ORIGINS = [
     (Scenario.Origin.MODEL_EDITED.value, "Drafted by a model, edited by a person"),
 ]
 IMPORTED = (Scenario.Origin.IMPORTED.value, "Imported")
-SEPARATOR = re.compile(r"[,\n]")
 
 
 class ScenarioForm(forms.Form):
@@ -159,7 +157,7 @@ class ScenarioForm(forms.Form):
 
     def clean_values_in_tension(self) -> tuple[str, ...]:
         """Read the list that stands in one box."""
-        return listed(self.cleaned_data["values_in_tension"])
+        return listed(self.cleaned_data["values_in_tension"], self.stored.values_in_tension)
 
     def clean_other_warnings(self) -> tuple[str, ...]:
         """Read the list that stands in one line."""
@@ -264,13 +262,14 @@ def with_present(choices: list[tuple[str, str]], value: str) -> list[tuple[str, 
     return choices if value in dict(choices) else [*choices, (value, value)]
 
 
-def listed(value: str) -> tuple[str, ...]:
-    """Return the entries of a list, each once.
+def listed(value: str, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the entries of a list, each once. A line that is a known entry stays whole, whatever commas it holds.
 
     Raises:
         ValidationError: one is too long to be an entry.
     """
-    entries = [" ".join(each.split()) for each in SEPARATOR.split(flat(value))]
+    lines = [" ".join(line.split()) for line in flat(value).splitlines()]
+    entries = [each.strip() for line in lines for each in ([line] if line in known else line.split(","))]
     for entry in entries:
         if len(entry) > LONGEST_VALUE:
             raise forms.ValidationError(

@@ -252,3 +252,12 @@ def test_a_draft_without_turns_can_be_read(client: Client) -> None:
     for name in ("scenario", "scenario_edit", "scenario_preview", "scenario_delete", "scenario_ready"):
         assert client.get(at(name, draft)).status_code == 200
     assert client.get(reverse("curation:scenarios")).status_code == 200
+
+
+def test_values_are_parted_by_lines_and_commas_and_known_ones_stay_whole(client: Client) -> None:
+    curator(client)
+    draft = make_draft(values_in_tension=("candor, even late",))
+
+    send(client, draft, make_words(), values_in_tension="candor, even late\r\nduty,  thrift\r\n\r\nduty")
+
+    assert Scenario.objects.get().values_in_tension == ["candor, even late", "duty", "thrift"]
