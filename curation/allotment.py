@@ -20,6 +20,7 @@ POOLS = (TRAIN, ATTACK, EVAL, PRIVATE)
 """From the loosest to the strictest."""
 FORMAT = 1
 EXAMPLES = 200
+RELEASED = "released for training before"
 LONGEST_REASON = 120
 
 
@@ -54,7 +55,9 @@ class Facts(NamedTuple):
     cells: frozenset[Place] = frozenset()
     has_attack: bool = False
     kept: str = ""
-    """The pool that it was given and keeps; empty while that is open."""
+    """The pool that it must stay in; empty while that is open."""
+    is_placed: bool = False
+    """Whether it has its pool for good, so that nothing is to be written."""
     near: frozenset[str] = frozenset()
     """Pools that are kept by near-duplicates outside its cluster."""
     now: str = TRAIN
@@ -112,7 +115,7 @@ def allot(families: Iterable[Facts], terms: Terms) -> Iterator[Placed]:
 
 
 def allot_in_order(families: Iterable[Facts], terms: Terms) -> Iterator[Placed]:
-    """Place families that come unit by unit; only one unit is held at a time. Those that keep a pool are left out."""
+    """Place families that come unit by unit; only one unit is held at a time. Those that are placed for good are left out."""
     for _, members in groupby(families, key=lambda each: each.unit):
         yield from allot_unit(list(members), terms)
 
@@ -122,7 +125,8 @@ def allot_unit(members: Sequence[Facts], terms: Terms) -> Iterator[Placed]:
     kept = [each.kept for each in members if each.kept]
     if bound := kept or [pool for each in members for pool in each.near]:
         pool = strictest(bound)
-        chosen = {each.id: (pool, f"near-duplicate of a family in {pool}") for each in members}
+        joins = f"near-duplicate of a family in {pool}"
+        chosen = {each.id: (pool, RELEASED if each.kept else joins) for each in members}
     else:
         own = {each.id: own_place(each, terms) for each in members}
         pool = strictest(pool for pool, _ in own.values())
@@ -132,7 +136,7 @@ def allot_unit(members: Sequence[Facts], terms: Terms) -> Iterator[Placed]:
             for id, (mine, reason) in own.items()
         }
     for each in members:
-        if not each.kept:
+        if not each.is_placed:
             place, reason = chosen[each.id]
             yield Placed(each, place, reason[:LONGEST_REASON])
 

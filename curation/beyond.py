@@ -37,3 +37,6 @@ consequences: list[Callable[[UUID], Iterable[Consequence]]] = []
 
 tallies: list[Callable[[], Iterable[CellTally]]] = []
 """What each cell has; asked by the run that counts, never by a page."""
+
+released: list[str] = []
+"""SQL for the ids of families whose texts have left for training: no policy can hold those out any more."""

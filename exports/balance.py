@@ -17,6 +17,7 @@ TERMS = {
     "validation_permille": "Share for validation",
     "license": "License",
     "heldout_domains": "Held-out domains",
+    "pool_policy": "Pool policy",
     "name": "Name",
 }
 
@@ -49,7 +50,7 @@ def verdicts_balance(counts: dict[str, Any]) -> Balance:
     rows = (
         [Row("counted", verdicts["counted"], "ratings, where the pair is in")] if verdicts["counted"] else []
     )
-    rows += [Row(text, verdicts[key], "") for key, text in OUT.items() if verdicts[key]]
+    rows += [Row(text, verdicts[key], "") for key, text in OUT.items() if verdicts.get(key)]
     return Balance(verdicts["total"], rows)
 
 
@@ -64,9 +65,10 @@ def balances(counts: dict[str, Any]) -> list[tuple[str, Balance, str]]:
 def terms_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     """Yield in words what the recipe says differently."""
     for key, name in TERMS.items():
-        if before[key] != after[key]:
+        # Releases that were cut before there were pool policies say nothing of them.
+        if before.get(key) != after.get(key):
             new, old = (
-                f"{terms[key] / 10:g}%" if key == "validation_permille" else said(terms[key])
+                f"{terms[key] / 10:g}%" if key == "validation_permille" else said(terms.get(key))
                 for terms in (after, before)
             )
             yield f"{name}: {new} instead of {old}."
@@ -95,4 +97,4 @@ def versions(codebook: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def said(value: object) -> str:
     """Return a value as it stands in a sentence."""
-    return (", ".join(map(str, value)) or "none") if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) or "none") if isinstance(value, list) else str(value or "none")

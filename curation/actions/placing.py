@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from curation.allotment import Facts, Place, Placed, Tally, Terms, allot_in_order
+from curation import beyond
+from curation.allotment import TRAIN, Facts, Place, Placed, Tally, Terms, allot_in_order
 from curation.models import PoolPolicy
 from curation.models.scenarios import ATTACKS
 
@@ -16,7 +17,7 @@ HAS_TEXT = "EXISTS (SELECT 1 FROM curation_scenario s WHERE s.family_id = f.id A
 ALL = f"""
 WITH near AS (SELECT NULL::uuid AS family_id, NULL::text[] AS pools WHERE false),
 chosen AS (
-    SELECT coalesce(f.cluster_id, f.id) AS unit, f.id, f.cluster_id, f.pool, '' AS kept
+    SELECT coalesce(f.cluster_id, f.id) AS unit, f.id, f.cluster_id, f.pool, false AS is_placed
     FROM curation_family f WHERE {HAS_TEXT}
 )
 """  # noqa: S608 - only our own constants are put in.
@@ -24,14 +25,15 @@ chosen AS (
 # not be merged with it. Before that, a cluster that someone joined is placed anew as a whole.
 FRESH = f"""
 WITH fresh AS MATERIALIZED (
-    SELECT f.id, f.cluster_id, f.policy_id FROM curation_family f
-    WHERE {HAS_TEXT} AND (f.policy_id IS NULL OR NOT %(is_frozen)s AND f.pool = 'TRAIN' AND EXISTS (
-        SELECT 1 FROM curation_scenario s
-        WHERE s.family_id = f.id AND s.variant <> 'base' AND s.variant = ANY(%(attacks)s)))
+    SELECT f.id, f.cluster_id FROM curation_family f WHERE f.policy_id IS NULL AND {HAS_TEXT}
+    UNION
+    SELECT f.id, f.cluster_id FROM curation_family f
+    WHERE NOT %(is_frozen)s AND f.pool = 'TRAIN' AND {HAS_TEXT} AND f.id IN (
+        SELECT s.family_id FROM curation_scenario s WHERE s.variant <> 'base' AND s.variant = ANY(%(attacks)s))
 ),
 chosen AS (
     SELECT coalesce(f.cluster_id, f.id) AS unit, f.id, f.cluster_id, f.pool,
-        CASE WHEN %(is_frozen)s AND f.policy_id IS NOT NULL THEN f.pool ELSE '' END AS kept
+        %(is_frozen)s AND f.policy_id IS NOT NULL AS is_placed
     FROM curation_family f
     WHERE f.id IN (SELECT id FROM fresh)
         OR f.policy_id IS NOT NULL AND f.cluster_id IN (SELECT cluster_id FROM fresh WHERE cluster_id IS NOT NULL)
@@ -53,7 +55,7 @@ near AS (
 )
 """  # noqa: S608 - only our own constants are put in.
 FACTS = """
-SELECT c.id, c.cluster_id, c.pool, c.kept, near.pools,
+SELECT c.id, c.cluster_id, c.pool, c.is_placed, {released}, near.pools,
     array_agg(DISTINCT coalesce(t.slug, '') || '/' || coalesce(s.domain_id, '')) FILTER (WHERE s.id IS NOT NULL),
     coalesce(bool_or(s.variant = ANY(%(attacks)s)), false)
 FROM chosen c
@@ -61,12 +63,22 @@ LEFT JOIN near ON near.family_id = c.id
 LEFT JOIN curation_scenario s ON s.family_id = c.id
 LEFT JOIN curation_scenario_aimed_traits a ON a.scenario_id = s.id
 LEFT JOIN curation_trait t ON t.id = a.trait_id
-GROUP BY c.unit, c.id, c.cluster_id, c.pool, c.kept, near.pools
+GROUP BY c.unit, c.id, c.cluster_id, c.pool, c.is_placed, near.pools
 ORDER BY c.unit, c.id
 """
 WRITE = """
 UPDATE curation_family f SET pool = p.pool, policy_id = %s, pool_reason = p.reason FROM placed p
 WHERE f.id = p.id AND (f.pool, f.policy_id, f.pool_reason) IS DISTINCT FROM (p.pool, %s::uuid, p.reason)
+"""
+
+
+# Near-duplicates share a split too. What was released keeps its own, and the others follow it.
+ALIGN = """
+WITH member AS (SELECT c.id, c.cluster_id, c.bucket, {released} AS is_released
+    FROM curation_family c WHERE c.cluster_id IS NOT NULL),
+first AS (SELECT DISTINCT ON (cluster_id) cluster_id, bucket FROM member ORDER BY cluster_id, is_released DESC, id)
+UPDATE curation_family f SET bucket = first.bucket FROM member JOIN first USING (cluster_id)
+WHERE f.id = member.id AND NOT member.is_released AND f.bucket <> first.bucket
 """
 
 
@@ -111,20 +123,27 @@ def terms_of(policy: PoolPolicy) -> Terms:
 def facts(scope: Scope) -> Iterator[Facts]:
     """Read families unit by unit, within the caller's transaction."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(scope.sql + FACTS, {"attacks": list(ATTACKS), "is_frozen": scope.is_frozen})
+        query = scope.sql + FACTS.format(released=released())
+        cursor.execute(query, {"attacks": list(ATTACKS), "is_frozen": scope.is_frozen})
         while rows := cursor.fetchmany(CHUNK):
             yield from map(facts_of, rows)
 
 
+def released() -> str:
+    """Return SQL that says whether a family's texts have left for training."""
+    return " OR ".join(f"c.id IN ({families})" for families in beyond.released) or "false"
+
+
 def facts_of(row: tuple[Any, ...]) -> Facts:
     """Return one row of `FACTS` as plain values."""
-    id, cluster, pool, kept, near, cells, has_attack = row
+    id, cluster, pool, is_placed, is_released, near, cells, has_attack = row
     return Facts(
         id=id,
         cluster=cluster,
         cells=frozenset(Place(*cell.split("/")) for cell in cells or ()),
         has_attack=has_attack,
-        kept=kept,
+        kept=pool if is_placed else TRAIN if is_released else "",
+        is_placed=is_placed,
         near=frozenset(near or ()),
         now=pool,
     )
@@ -157,6 +176,12 @@ def place(policy: PoolPolicy, scope: Scope) -> Tally:
         cursor.execute(WRITE, [policy.pk, policy.pk])
         cursor.execute("DROP TABLE placed")
     return counted
+
+
+def align_buckets() -> None:
+    """Have the families of each cluster fall into one split, before they are released for the first time."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIGN.format(released=released()))
 
 
 def chunks(found: Iterable[Placed]) -> Iterator[list[Placed]]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
-from curation.actions.placing import EVERY_FAMILY, fresh, place, terms_of
+from curation.actions.placing import EVERY_FAMILY, align_buckets, fresh, place, terms_of
 from curation.allotment import Tally, Terms, digest
 from curation.models import Canary, Family, PoolPolicy, PoolRule, PoolShare, Trait
 from curation.models.scenarios import ATTACKS
@@ -162,6 +162,7 @@ def place_before_release() -> None:
     policy = PoolPolicy.objects.in_force().select_for_update(no_key=True).first()
     if policy:
         place(policy, fresh(policy) if policy.is_frozen else EVERY_FAMILY)
+    align_buckets()
 
 
 def freeze_policy() -> PoolPolicy | None:

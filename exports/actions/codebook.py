@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from curation.models import Behaviour, Tension, TraitVersion
+from curation.models import Behaviour, PoolPolicy, Tension, TraitVersion
 from exports.models import Recipe, Release
 
 
@@ -18,6 +18,7 @@ def frozen_terms(recipe: Recipe) -> dict[str, Any]:
         "minimum_annotators": recipe.minimum_annotators,
         "validation_permille": recipe.validation_permille,
         "is_demo": recipe.is_demo,
+        "pool_policy": PoolPolicy.objects.in_force().values_list("digest", flat=True).first() or "",
     }
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count
 
+from curation.actions.pools import freeze_policy, place_before_release
 from exports.actions.codebook import frozen_codebook, frozen_terms
 from exports.models import Recipe, Release
 from exports.reasons import OUT, OUTCOMES
@@ -69,6 +70,8 @@ def freeze(release: Release) -> None:
         NothingToRelease: no pair qualifies.
         SplitMoved: rows changed their split, and this is no major release.
     """
+    if release.state == Release.State.DRAFT:
+        place_before_release()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         # Without the lock a worker that was thought dead could freeze the same release beside us.
@@ -106,6 +109,9 @@ def fill(cursor: CursorWrapper, release: Release) -> None:
     release.codebook = frozen_codebook(release)
     release.state = Release.State.FROZEN
     release.save(update_fields=["digest", "cut_at", "counts", "terms", "codebook", "state"])
+    # A release of the demo content binds nobody: what it holds stays for training, but others may still be moved.
+    if not release.recipe.is_demo:
+        freeze_policy()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ SELECT
         WHEN family.bucket < %(validation)s::int THEN 'validation'
         ELSE 'train'
     END,
-    'grp_' || replace(family.id::text, '-', ''),
+    'grp_' || replace(coalesce(family.cluster_id, family.id)::text, '-', ''),
     coalesce(scenario.domain_id, 'unspecified'),
     scenario.language,
     coalesce(nullif(scenario.source, ''), scenario.origin),

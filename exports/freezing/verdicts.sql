@@ -7,6 +7,36 @@ WITH consent AS (
 ),
 heldout_family AS (
     SELECT DISTINCT family_id FROM curation_scenario WHERE domain_id = ANY(%(heldout)s::text[])
+),
+-- Families whose texts nearly repeat what is held out: the database keeps a cluster in one pool, but two families
+-- that were placed for good before anybody found them alike are not merged.
+near_heldout AS (
+    SELECT own.family_id
+    FROM curation_nearduplicate alike
+    JOIN curation_scenario own ON own.id IN (alike.first_id, alike.second_id)
+    JOIN curation_scenario other ON other.id IN (alike.first_id, alike.second_id) AND other.id <> own.id
+    JOIN curation_family held ON held.id = other.family_id AND held.pool <> 'TRAIN'
+    WHERE NOT alike.is_dismissed
+        AND NOT EXISTS (SELECT 1 FROM curation_removal WHERE curation_removal.scenario_id = other.id)
+    UNION
+    SELECT mate.id
+    FROM curation_family held
+    JOIN curation_family mate ON mate.cluster_id = held.cluster_id
+    WHERE held.pool <> 'TRAIN' AND held.cluster_id IS NOT NULL
+),
+policy AS (
+    SELECT id FROM curation_poolpolicy WHERE state IN ('applied', 'frozen')
+),
+-- A family that was placed before it reached into what the policy holds out has its pool for good, but doesn't leave.
+ruled_family AS (
+    SELECT scenario.family_id
+    FROM curation_scenario scenario
+    JOIN curation_poolrule rule ON rule.domain_id = scenario.domain_id AND rule.policy_id IN (SELECT id FROM policy)
+    UNION
+    SELECT scenario.family_id
+    FROM curation_scenario scenario
+    JOIN curation_scenario_aimed_traits aimed ON aimed.scenario_id = scenario.id
+    JOIN curation_poolrule rule ON rule.trait_id = aimed.trait_id AND rule.policy_id IN (SELECT id FROM policy)
 )
 SELECT
     preference.annotation_id,
@@ -25,7 +55,16 @@ SELECT
         WHEN NOT %(is_demo)s::boolean AND (annotator.is_demo OR annotation.source = 'demo') THEN 'demo'
         WHEN annotation.source NOT IN ('native', 'demo') THEN 'source'
         WHEN annotation.is_late THEN 'late'
+        WHEN removal.id IS NOT NULL THEN 'removed'
         WHEN family.pool <> 'TRAIN' THEN 'pool'
+        WHEN scenario.variant IN ('harmful_persona', 'jailbreak', 'escalation') THEN 'attack'
+        WHEN family.policy_id IS DISTINCT FROM (SELECT id FROM policy) AND EXISTS (SELECT 1 FROM policy)
+            THEN 'unplaced'
+        WHEN ruled_family.family_id IS NOT NULL THEN 'ruled'
+        WHEN near_heldout.family_id IS NOT NULL OR scenario.normalised_sha256 IN (
+            SELECT same.normalised_sha256 FROM curation_scenario same
+            JOIN curation_family held ON held.id = same.family_id WHERE held.pool <> 'TRAIN'
+        ) THEN 'near_heldout'
         WHEN heldout_family.family_id IS NOT NULL
             AND coalesce(scenario.domain_id <> ALL(%(heldout)s::text[]), true) THEN 'heldout_family'
         WHEN first.response_id IS NULL OR second.response_id IS NULL OR third.response_id IS NOT NULL
@@ -42,6 +81,9 @@ JOIN curation_scenario scenario ON scenario.id = item.scenario_id
 JOIN curation_family family ON family.id = scenario.family_id
 JOIN accounts_user annotator ON annotator.id = assignment.annotator_id
 LEFT JOIN consent ON consent.user_id = annotator.id
+LEFT JOIN curation_removal removal ON removal.scenario_id = scenario.id
+LEFT JOIN near_heldout ON near_heldout.family_id = family.id
+LEFT JOIN ruled_family ON ruled_family.family_id = family.id
 LEFT JOIN heldout_family ON heldout_family.family_id = family.id
 LEFT JOIN labeling_itemresponse first ON first.item_id = item.id AND first.place = 0
 LEFT JOIN labeling_itemresponse second ON second.item_id = item.id AND second.place = 1

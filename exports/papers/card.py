@@ -40,7 +40,12 @@ as votes for neither. Decided pairs make the config `preference`. Undecided pair
 single verdict is in `ratings`. Pairs need {minimum}.
 
 Splits go by scenario family (`split_group`) and never change from release to release: {share} of the families are
-`validation`.{heldout}"""
+`validation`.{heldout}{policy}"""
+POLICY = {
+    True: "\n\nWhich families are held out for evaluation was decided by a pool policy before the first release "
+    "(sha256 `{}`). Near-duplicates are held out together, and none of them is in a split of this dataset.",
+    False: "\n\nNo pool policy was in force: nothing was held out beyond what is said here.",
+}
 WHO = """## Who judged
 
 {n_annotators} annotators{agreed}. They appear as pseudonyms that differ in every release,
@@ -104,6 +109,9 @@ def how(facts: Facts) -> str:
         share=f"{facts.terms['validation_permille'] / 10:g} %",
         heldout=f" These domains are held out, and appear only in `test_heldout_domain`: {domains}."
         if domains
+        else "",
+        policy=POLICY[bool(facts.terms["pool_policy"])].format(facts.terms["pool_policy"])
+        if "pool_policy" in facts.terms
         else "",
     )
 
@@ -174,7 +182,7 @@ def counts_tables(facts: Facts) -> str:
     pairs, verdicts = facts.counts["pairs"], facts.counts["verdicts"]
     pair_rows = [(text, pairs[key]) for key, text in OUTCOMES.items() if pairs[key]]
     verdict_rows = [("counted", verdicts["counted"])]
-    verdict_rows += [(text, verdicts[key]) for key, text in OUT.items() if verdicts[key]]
+    verdict_rows += [(text, verdicts[key]) for key, text in OUT.items() if verdicts.get(key)]
     return "\n\n".join(
         [
             table(["pair under one trait", "number"], [*pair_rows, ("**all**", pairs["total"])]),

@@ -30,6 +30,7 @@ def manifest(facts: Facts, files: list[DataFile], papers: dict[str, bytes]) -> b
             "cut_at": facts.cut_at.isoformat(timespec="seconds"),
             "digest": facts.digest,
             "held_out_domains": facts.terms["heldout_domains"],
+            **pool_policy(facts),
             "configs": {
                 config.name: [column.name for column in config.columns]
                 for config in CONFIGS
@@ -39,6 +40,11 @@ def manifest(facts: Facts, files: list[DataFile], papers: dict[str, bytes]) -> b
             "files": listed,
         }
     )
+
+
+def pool_policy(facts: Facts) -> dict[str, str | None]:
+    """Return the digest of the policy by which families were held out; releases before there were any say nothing."""
+    return {"pool_policy_sha256": facts.terms["pool_policy"] or None} if "pool_policy" in facts.terms else {}
 
 
 def traits(facts: Facts) -> bytes:

@@ -43,6 +43,7 @@ families = st.lists(
         cells=st.frozensets(places, max_size=3),
         has_attack=st.booleans(),
         kept=st.sampled_from(("", "", "", *POOLS)),
+        is_placed=st.booleans(),
         near=st.frozensets(st.sampled_from(POOLS)),
         now=st.sampled_from(POOLS),
     ),
@@ -74,7 +75,7 @@ def only(terms: Terms, *found: Facts) -> Placed:
 
 @given(families, policies)
 def test_no_cluster_straddles(found: list[Facts], terms: Terms):
-    open_ones = [each for each in found if not each.kept]
+    open_ones = [each._replace(is_placed=False) for each in found]
 
     pools: dict[UUID, set[str]] = {}
     for placed in allot(open_ones, terms):
@@ -92,7 +93,7 @@ def test_what_a_cluster_keeps_binds_those_who_come_later(found: list[Facts], ter
             kept.setdefault(each.unit, []).append(each.kept)
 
     for placed in allot(found, terms):
-        assert not placed.family.kept
+        assert not placed.family.is_placed
         if placed.family.unit in kept:
             assert placed.pool == strictest(kept[placed.family.unit])
 
@@ -205,9 +206,21 @@ def test_near_duplicates_outside_the_cluster_bind_all_of_it():
 
 def test_what_the_cluster_keeps_goes_before_its_other_neighbours():
     cluster = UUID(int=9)
-    kept = family(1, cluster=cluster, kept="TRAIN")
+    kept = family(1, cluster=cluster, kept="TRAIN", is_placed=True)
 
     assert only(OPEN, kept, family(2, cluster=cluster, near=frozenset({"EVAL"}))).pool == "TRAIN"
+
+
+def test_what_was_released_for_training_stays_and_binds_its_cluster():
+    cluster = UUID(int=9)
+    released = family(1, cluster=cluster, kept="TRAIN")
+
+    placed = list(allot([released, family(2, cluster=cluster)], Terms("s", 1000, {"health": "PRIVATE"})))
+
+    assert [each[1:] for each in placed] == [
+        ("TRAIN", "released for training before"),
+        ("TRAIN", "near-duplicate of a family in TRAIN"),
+    ]
 
 
 def test_long_reasons_fit_their_column():

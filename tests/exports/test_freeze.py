@@ -95,7 +95,7 @@ def test_every_pair_and_every_verdict_is_in_or_out_for_one_reason():
     }  # fmt: skip
     assert counts["verdicts"] == {
         "total": 20, "counted": 11, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
-        "heldout_family": 0,
+        "heldout_family": 0, "removed": 0, "attack": 0, "unplaced": 0, "ruled": 0, "near_heldout": 0,
     }  # fmt: skip
     for part in ("pairs", "verdicts"):
         assert counts[part]["total"] == sum(counts[part].values()) - counts[part]["total"]
