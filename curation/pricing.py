@@ -13,6 +13,7 @@ TOKENS_PER_TURN = 8
 """What a chat's template adds around each message."""
 MILLION = 1_000_000
 SMALLEST = Decimal("0.000001")
+CENT = Decimal("0.01")
 LARGEST = Decimal(999_999)
 """What one response may cost; who claims more can't be believed."""
 
@@ -47,9 +48,8 @@ def cost(prompt: int, response: int, prices: Prices) -> Decimal:
 
 
 def shown(amount: Decimal) -> str:
-    """Return an amount of money for people: to the cent, or as fine as it must be to differ from nothing."""
-    for places in (2, 4, 6):
-        text = f"{amount:,.{places}f}"
-        if not amount or any(digit in text for digit in "123456789"):
-            return text
-    return text
+    """Return an amount of money for people: rounded up to the cent, and below 1 as fine as it is kept."""
+    if amount >= 1:
+        return f"{amount.quantize(CENT, ROUND_UP):,}"
+    whole, _, part = f"{amount:.6f}".partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}"

@@ -1,0 +1,18 @@
+"""Where in a long list somebody is."""
+
+from typing import Any
+
+from django import forms
+
+
+class PlaceForm(forms.Form):
+    """The key behind which, or before which, a page begins. Nonsense leads to the first page."""
+
+    before = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The two keys as `curation.paging.newest_first` takes them."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in ("before", "after")}
