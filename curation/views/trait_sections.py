@@ -8,7 +8,8 @@ from django.http import HttpRequest, QueryDict
 
 from curation.actions.trait_parts import SECTIONS, Part, Section, digest_of, plain
 from curation.forms import traits as trait_forms
-from curation.models import Domain, Guidance, Tension, Trait, TraitVersion
+from curation.models import Criterion, Domain, Guidance, Tension, Trait, TraitVersion
+from curation.rubric.lint import Finding, lint_criterion
 from curation.wording import BEGINNING, digest
 
 REMEMBERED = 10
@@ -116,6 +117,13 @@ class Row(NamedTuple):
     state: SaveState
     number: int
     is_last: bool
+    findings: list[Finding]
+    """What is doubtful about a criterion's wording."""
+
+    @property
+    def lint_id(self) -> str:
+        """Where on the page that is said."""
+        return f"lint-{self.part.pk}"
 
 
 class TextView(NamedTuple):
@@ -226,7 +234,7 @@ def section_view(
         form, state = part_form(section, part, traits), SaveState(was=digest_of(section, part))
         if mine and mine.part == str(part.pk):
             form, state = mine.form, mine.state
-        rows.append(Row(part, form, state, number, number == len(parts)))
+        rows.append(Row(part, form, state, number, number == len(parts), findings_on(part)))
     is_adding = mine is not None and not any(mine.part == str(part.pk) for part in parts)
     removed = [each for each in removed_parts(request, version) if each["section"] == section.name]
     return SectionView(
@@ -237,6 +245,13 @@ def section_view(
         mine.state.problem if mine and is_adding else "",
         removed[-1] if removed else None,
     )
+
+
+def findings_on(part: Part) -> list[Finding]:
+    """Return what is doubtful about a criterion; nothing for other parts."""
+    if not isinstance(part, Criterion):
+        return []
+    return lint_criterion(part.text, points=part.points, framing=part.framing)
 
 
 def removed_parts(request: HttpRequest, version: TraitVersion) -> list[dict[str, Any]]:

@@ -24,6 +24,8 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+NETWORK = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+"""What the console says when a request got no answer, which tests do on purpose."""
 SignIn = Callable[[BrowserContext, User], None]
 
 
@@ -86,7 +88,7 @@ def fresh_profile(browser: Browser, url: str, **options: Any) -> Iterator[Browse
     troubles: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not any(words in message.text for words in NETWORK):
             troubles.append(message.text)
 
     made = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, **options)

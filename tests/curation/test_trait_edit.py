@@ -556,3 +556,12 @@ def test_a_stranger_is_asked_to_sign_in():
     draft = make_draft()
 
     assert Client().get(address("trait_edit", draft)).status_code == 302
+
+
+def test_what_is_doubtful_about_a_criterion_stands_beside_it():
+    draft = make_draft()
+    Criterion.objects.create(version=draft, text="Gives appropriate advice", points=5)
+
+    page = signed_in(make_author()).get(address("trait_edit", draft)).content.decode()
+
+    assert "Vague adjective" in page
