@@ -101,9 +101,23 @@ INVARIANTS = {
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p
         JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id
-        WHERE f.pool <> 'TRAIN' OR EXISTS (
+        WHERE p.split <> 'test_heldout_domain' AND (f.pool <> 'TRAIN' OR EXISTS (
             SELECT 1 FROM curation_scenario h JOIN curation_family held ON held.id = h.family_id
-            WHERE held.pool <> 'TRAIN' AND h.normalised_sha256 = s.normalised_sha256)
+            WHERE held.pool <> 'TRAIN' AND h.normalised_sha256 = s.normalised_sha256))
+    """,
+    "cluster is in two pools": """
+        SELECT cluster_id FROM curation_family WHERE cluster_id IS NOT NULL AND policy_id IS NOT NULL
+        GROUP BY 1 HAVING count(DISTINCT pool) > 1
+    """,
+    "pool was given by a policy that is not in force": """
+        SELECT f.id FROM curation_family f JOIN curation_poolpolicy p ON p.id = f.policy_id
+        WHERE p.state NOT IN ('applied', 'frozen')
+    """,
+    "release names a policy that is not frozen": """
+        SELECT r.id FROM exports_release r
+        WHERE r.state <> 'draft' AND r.terms ->> 'is_demo' = 'false' AND r.terms ->> 'pool_policy' <> ''
+          AND NOT EXISTS (
+            SELECT 1 FROM curation_poolpolicy p WHERE p.state = 'frozen' AND p.digest = r.terms ->> 'pool_policy')
     """,
     "person's name or address in a release": """
         SELECT r.id FROM exports_releaserating r JOIN accounts_user u

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import AuditEvent
 from config.invariants import INVARIANTS, violations
-from curation.models import Family, Import
+from curation.models import Cluster, Family, Import, PoolPolicy
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
 from runs.models import Run
@@ -224,6 +224,26 @@ def leaked_scenario() -> None:
     Family.objects.update(pool=Family.Pool.EVAL)
 
 
+def straddling_cluster() -> None:
+    without("curation_family")
+    placed = {
+        "policy": PoolPolicy.objects.create(state="applied", digest="0" * 64),
+        "cluster": Cluster.objects.create(),
+    }
+    Family.objects.create(pool="EVAL", **placed)
+    Family.objects.create(pool="TRAIN", **placed)
+
+
+def placed_by_a_draft() -> None:
+    Family.objects.create(policy=PoolPolicy.objects.create())
+
+
+def released_under_no_policy() -> None:
+    release = released()
+    without("exports_release")
+    Release.objects.filter(pk=release.pk).update(terms=release.terms | {"pool_policy": "0" * 64})
+
+
 def named_person() -> None:
     make_user("someone@example.org")
     released("I agree with someone@example.org here.")
@@ -249,6 +269,9 @@ SEEDS: dict[str, Callable[[], None]] = {
     "frozen release changed": changed_release,
     "publication is done without a commit, or twice": published_without_commit,
     "held-out scenario in a release": leaked_scenario,
+    "cluster is in two pools": straddling_cluster,
+    "pool was given by a policy that is not in force": placed_by_a_draft,
+    "release names a policy that is not frozen": released_under_no_policy,
     "person's name or address in a release": named_person,
     "secret in plain text": plain_secret,
 }
