@@ -1,5 +1,6 @@
 """Rows for tests: plain functions, every difference a keyword, nothing random."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import Role, User
-from curation.models import Behaviour, Domain, Family, Response, Scenario, Trait, TraitVersion
+from curation.models import Behaviour, Criterion, Domain, Family, Response, Scenario, Trait, TraitVersion
 from curation.text import content_sha256, normalised_sha256, with_system, word_count
 from labeling.models import Project
 
@@ -102,3 +103,21 @@ def make_project(slug: str = "", **fields: Any) -> Project:
     """An open project without traits, people or items."""
     slug = slug or f"project-{next(numbers)}"
     return Project.objects.create(**{"slug": slug, "name": slug, "state": Project.State.OPEN, **fields})
+
+
+def make_criterion(
+    scenario: Scenario | None = None, text: str = "", points: float = 5, **fields: Any
+) -> Criterion:
+    """A criterion of a scenario, published unless said otherwise; a shared one wants a draft `version`."""
+    number = next(numbers)
+    return Criterion.objects.create(
+        **{
+            "scenario": scenario,
+            "text": text or f"Says thing {number}",
+            "points": Decimal(str(points)),
+            "framing": "negative" if points < 0 else "positive",
+            "state": Criterion.State.PUBLISHED,
+            "position": number,
+            **fields,
+        }
+    )

@@ -1,7 +1,8 @@
 """Criteria and the rubrics they make."""
 
+from collections.abc import Collection
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pgtrigger
 from django.conf import settings
@@ -47,6 +48,23 @@ class CriterionQuerySet(models.QuerySet["Criterion"]):
         """The published criteria of a scenario: its own, then the shared ones that were voted in."""
         attached = Q(proposals__scenario=scenario, proposals__state=Proposal.State.ATTACHED)
         return self.published().filter(Q(scenario=scenario) | attached).order_by("scenario", "position", "id")
+
+    def rubrics_of(self, scenarios: Collection[UUID]) -> dict[UUID, list["Criterion"]]:
+        """Return the rubrics of many scenarios, each in the order of `rubric_of`."""
+        rubrics: dict[UUID, list[Criterion]] = {scenario: [] for scenario in scenarios}
+        ordered = self.published().order_by("position", "id")
+        for criterion in ordered.filter(scenario__in=scenarios):
+            rubrics[criterion.scenario_id].append(criterion)  # type: ignore[index]  # the filter leaves no null
+        attached = Proposal.objects.filter(scenario__in=scenarios, state=Proposal.State.ATTACHED)
+        shared = ordered.in_bulk(list(attached.values_list("criterion", flat=True)))
+        pairs = [
+            (scenario, shared[each])
+            for scenario, each in attached.values_list("scenario", "criterion")
+            if each in shared
+        ]
+        for scenario, criterion in sorted(pairs, key=lambda pair: (pair[1].position, pair[1].pk)):
+            rubrics[scenario].append(criterion)
+        return rubrics
 
 
 class Criterion(models.Model):

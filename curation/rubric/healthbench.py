@@ -66,9 +66,10 @@ class Row:
     prompt_id: str
     sheet: Sheet
     references: tuple[str, ...] = ()
-    """Answers that physicians were shown."""
-    is_sanitised: bool = False
-    """Whether the prompt held characters that can't be stored."""
+    """Answers that the ideal one was written from, as they came."""
+    example_tags: tuple[str, ...] = ()
+    original: str = ""
+    """The prompt's JSON, when it held characters that can't be stored."""
 
 
 def parse_row(line: str) -> Row:
@@ -83,7 +84,8 @@ def parse_row(line: str) -> Row:
         raise Unusable("", str(error)) from None
     if frame.kind != "object":
         raise Unusable("", f"expected an object, found {_article(frame.kind)}")
-    prompt, is_sanitised = _prompt(_wanted(frame, "prompt", "array"))
+    turns = _wanted(frame, "prompt", "array")
+    prompt, is_sanitised = _prompt(turns)
     prompt_id = _text(_wanted(frame, "prompt_id", "string"), "prompt_id")
     if not 0 < len(prompt_id) <= LONGEST_ID:
         raise Unusable("prompt_id", f"expected 1 to {LONGEST_ID} characters, found {len(prompt_id)}")
@@ -91,7 +93,12 @@ def parse_row(line: str) -> Row:
         _criterion(each, number) for number, each in enumerate(_wanted(frame, "rubrics", "array").items)
     )
     ideal, references = _ideal(frame.get(IDEAL))
-    return Row(prompt_id, Sheet(prompt, rubric, ideal), references, is_sanitised)
+    example_tags = tuple(
+        sanitise(each.value).text for each in frame.get("example_tags") or () if each.kind == "string"
+    )
+    return Row(
+        prompt_id, Sheet(prompt, rubric, ideal), references, example_tags, turns.raw if is_sanitised else ""
+    )
 
 
 def _article(kind: str) -> str:
@@ -182,7 +189,7 @@ def _ideal(frame: Frame | None) -> tuple[str, tuple[str, ...]]:
         "" if completion is None or completion.raw == "null" else _text(completion, f"{IDEAL}.{COMPLETION}")
     )
     texts = [each.value for each in references or () if each.kind == "string" and each.value.strip()]
-    return ideal, tuple(dict.fromkeys(sanitise(text).text for text in texts))
+    return ideal, tuple(dict.fromkeys(texts))
 
 
 def axis_of(tags: Sequence[str]) -> str:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from curation.views.criteria import lint
+from curation.views.healthbench import healthbench
 
 urlpatterns = [
     path("criteria/lint/", lint, name="lint"),
+    path("healthbench.jsonl", healthbench, name="healthbench"),
 ]

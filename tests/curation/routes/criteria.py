@@ -1,11 +1,12 @@
 from typing import Any
 
-from tests.access import Route
+from tests.access import CURATORS, Route
 
 AUTHORS = frozenset({"trait author", "administrator"})
 WRITERS = AUTHORS | {"curator"}
 ROUTES: dict[str, Route] = {
     "curation:lint": Route(WRITERS, "post"),
+    "curation:healthbench": Route(CURATORS),
 }
 
 
