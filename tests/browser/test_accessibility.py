@@ -135,7 +135,7 @@ def test_every_page_of_the_starter_pack(page_of_nobody: Page, everything: User, 
 
 def is_file(address: str) -> bool:
     """Whether a link downloads something."""
-    return address.endswith(".csv") or "/files/" in address
+    return address.endswith((".csv", ".yaml")) or "/files/" in address
 
 
 def shape(address: str) -> str:
