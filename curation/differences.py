@@ -1,7 +1,7 @@
 """How two wordings of a trait differ: part by part, and word by word within a part."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
@@ -103,6 +103,18 @@ def guidance_differences(
     kept = [there[domain] for domain in named if domain in there]
     found = changes([guidance_entry(each) for each in kept], [guidance_entry(each) for each in after], {}, {})
     return [SectionChange("guidance", "Guidance by domain", found)] if found else []
+
+
+def with_names(found: Sequence[SectionChange], names: Mapping[str, str]) -> list[SectionChange]:
+    """Return sections whose parts are labeled with names instead of the words of addresses."""
+    return [
+        section._replace(
+            changes=[
+                change._replace(label=names.get(change.label, change.label)) for change in section.changes
+            ]
+        )
+        for section in found
+    ]
 
 
 def tally(found: Sequence[SectionChange]) -> Tally:

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from accounts.audit import record
 from accounts.models import User
 from curation.actions.traits import begin_version
-from curation.actions.wordings import guidance_words, newest_guidance, wording_of
-from curation.differences import SectionChange, Tally, differences, guidance_differences, tally
+from curation.actions.wordings import guidance_words, newest_guidance, trait_names, wording_of
+from curation.differences import SectionChange, Tally, differences, guidance_differences, tally, with_names
 from curation.models import Cell, Criterion, Domain, Guidance, Trait, TraitVersion
 from curation.wording import GuidanceWords, TraitFile, Wording, with_known_keys
 
@@ -38,6 +38,11 @@ class Outlook(NamedTuple):
         return tally(self.sections)
 
     @property
+    def left(self) -> str:
+        """What the file is compared to."""
+        return f"Version {self.base.number}" if self.base else "Nothing yet"
+
+    @property
     def same(self) -> list[SectionChange]:
         """Sections that the file says as they are."""
         return [section for section in self.sections if not section.is_changed]
@@ -64,15 +69,16 @@ def foresee(file: TraitFile, *, also: Sequence[TraitFile] = ()) -> Outlook:
     reasons = [*unknown_names(file, also), *foreign_keys(file), *taken_code(file, base)]
     if reasons:
         raise DoesNotFit(reasons)
+    names = {**trait_names(), **{each.slug: each.name for each in also}}
+    names |= dict(Domain.objects.values_list("slug", "name"))
     if base is None:
         found = differences(Wording(""), file.wording) + guidance_differences([], file.guidance)
-        return Outlook(file, None, found, [])
+        return Outlook(file, None, with_names(found, names), [])
     there = wording_of(base)
     guidance = [guidance_words(each) for each in newest_guidance(base.trait)]
     found = differences(there, with_known_keys(file.wording, there))
-    return Outlook(
-        file, base, found + guidance_differences(guidance, file.guidance), notes_on(file, base.trait)
-    )
+    found += guidance_differences(guidance, file.guidance)
+    return Outlook(file, base, with_names(found, names), notes_on(file, base.trait))
 
 
 def unknown_names(file: TraitFile, also: Sequence[TraitFile]) -> list[str]:

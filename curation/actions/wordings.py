@@ -70,6 +70,11 @@ def file_of(version: TraitVersion) -> TraitFile:
     )
 
 
+def trait_names() -> dict[str, str]:
+    """Return the name of each trait by its slug."""
+    return dict(Trait.objects.values_list("slug", "name"))
+
+
 def newest_guidance(trait: Trait) -> list[Guidance]:
     """Return the highest number of each domain's guidance, in the order of the domains."""
     rows = Guidance.objects.filter(cell__trait=trait).select_related("cell__domain")

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import UserRequest
-from curation.actions.wordings import wording_of
-from curation.differences import differences, tally
+from curation.actions.wordings import trait_names, wording_of
+from curation.differences import differences, tally, with_names
 from curation.models import Trait, TraitVersion
 
 
@@ -24,13 +24,15 @@ def trait_compare(request: UserRequest, slug: str) -> HttpResponse:
         raise Http404
     later = chosen(versions, request.GET.get("to")) or versions[-1]
     earlier = chosen(versions, request.GET.get("from")) or before(versions, later)
-    found = differences(wording_of(earlier), wording_of(later))
+    found = with_names(differences(wording_of(earlier), wording_of(later)), trait_names())
     context = {
         "trait": trait,
         "versions": versions,
         "earlier": earlier,
         "later": later,
         "sections": found,
+        "left": f"Version {earlier.number}",
+        "right": f"Version {later.number}",
         "tally": tally(found),
         "same": [section for section in found if not section.is_changed],
         "is_changed": any(section.is_changed for section in found),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curation.differences import MOST_PAIRS, differences, tally, word_spans
-from curation.models import Behaviour, Criterion
+from curation.models import Behaviour, Criterion, Tension
 from curation.wording import (
     COUNTS_AS,
     CRITERION_KINDS,
@@ -279,3 +279,17 @@ def test_a_question_that_makes_no_sense_gets_the_usual_answer(query):
     make_trait_version(make_trait("candour"))
 
     assert signed_in(make_user()).get(f"/traits/candour/compare/?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_comparison_calls_other_traits_by_their_names():
+    trait = make_trait("candour")
+    make_trait_version(trait)
+    draft = make_draft(trait=trait)
+    Tension.objects.create(
+        version=draft, other=make_trait("kindness", name="Kindness of heart"), text="Truth hurts."
+    )
+
+    page = signed_in(make_author()).get("/traits/candour/compare/").content.decode()
+
+    assert "<b>Kindness of heart:</b>" in page
