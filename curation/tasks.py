@@ -3,11 +3,13 @@
 from celery import shared_task
 
 from curation.actions.endpoints import run_check
+from curation.actions.importing import run_import
 from curation.actions.rendering import run_render
 from curation.actions.sampling_run import run_sample
 from curation.actions.search import run_index, start_index
 from runs.registry import every, kind
 
+kind("curation.import", queue="cpu", title="Import")(run_import)
 kind("curation.render", queue="cpu", title="Preparing texts for reading")(run_render)
 kind("curation.index", queue="cpu", title="Making texts searchable")(run_index)
 kind("curation.sample", queue="io", title="Sampling responses")(run_sample)

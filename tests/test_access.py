@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from curation.actions.importing import Plan
 from curation.models import Import
 from exports.models import Destination, Publication, Recipe, Release, ReleaseFile
-from labeling.actions.imports import Plan, start_import
+from labeling.actions.imports import start_import
 from labeling.models import Assignment, Project
 from runs.actions import start
 from runs.models import Run

@@ -27,12 +27,15 @@ class Import(models.Model):
     hub_repo = models.CharField(max_length=193, blank=True)
     """Of a dataset that was fetched from a Hub; the file is then what was fetched."""
     hub_revision = models.CharField(max_length=64, blank=True)
+    """The commit that was fetched; before that, what people named."""
     is_atomic = models.BooleanField(default=False)
     """One bad line and nothing is written."""
     lines = models.PositiveBigIntegerField(default=0)
     created = models.PositiveBigIntegerField(default=0)
     duplicates = models.PositiveBigIntegerField(default=0)
     rejected = models.PositiveBigIntegerField(default=0)
+    unread: "models.JSONField[dict[str, int], dict[str, int]]" = models.JSONField(default=dict)
+    """Columns that nobody reads, with how many lines hold them."""
     is_complete = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 Message = dict[str, str]
@@ -43,7 +42,7 @@ class SourceRow(NamedTuple):
     messages: list[Message]
     """The conversation without its system prompt. Ends on a user turn; no content is empty."""
     responses: list[ResponseText]
-    """Two different texts, in the order of the source: never show them in this order."""
+    """Different texts, in the order of the source: never show them in this order. May be none."""
     system: str = ""
     preferred: int | None = None
     """Index in `responses` of the one the source prefers; None when it does not say."""
@@ -52,6 +51,19 @@ class SourceRow(NamedTuple):
     license: str = ""
     original: bytes | None = None
     """System prompt and messages as they came, as JSON, when sanitising changed one of them, else None."""
+    language: str = ""
+    """A BCP 47 tag; empty when the source does not say."""
+    warnings: tuple[str, ...] = ()
+    """What a reader should be warned of."""
+    lines: int = 1
+    """How many neighbouring lines it was made of."""
+    score: float | None = None
+    """How good its only response is, in a source that spreads a scenario's responses over its lines."""
+
+    @property
+    def last_line(self) -> int:
+        """The last of the lines it was made of."""
+        return self.line + self.lines - 1
 
 
 class Problem(NamedTuple):
@@ -94,17 +106,44 @@ class Rejected(Exception):
 Parse = Callable[[Record, Limits], SourceRow]
 """Makes a row of a record, or raises `Rejected`."""
 
-Reader = Callable[[Path, Limits], Iterator[SourceRow | Problem]]
-"""Streams a file in constant memory, one row or one problem for each line that is not blank.
+Outcome = SourceRow | Problem
 
-Raises `SourceError` when the file as a whole cannot be read, possibly after rows were yielded.
-"""
+Join = Callable[[Iterator[Outcome]], Iterator[Outcome]]
+"""Makes one row of neighbouring rows that belong together."""
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True)
+class Stripe:
+    """Which lines one of several readers of the same file parses: every so many units of neighbouring lines."""
+
+    index: int = 0
+    count: int = 1
+    unit: int = 5000
+    after: int = 0
+    """Lines up to this one are passed over."""
+
+    def has(self, line: int) -> bool:
+        """Whether the line is this reader's."""
+        return line > self.after and (self.count == 1 or self.unit_of(line) % self.count == self.index)
+
+    def unit_of(self, line: int) -> int:
+        """Return the number of the unit, from 0, to which a line belongs."""
+        return (line - 1) // self.unit
+
+
+WHOLE = Stripe()
+
+
+@dataclass(frozen=True)
+class Source:
     """A kind of file we can import, by the name people type."""
 
     name: str
+    title: str
     description: str
-    extensions: tuple[str, ...]
-    reader: Reader
+    parse: Parse
+    columns: tuple[str, ...]
+    """The columns that are read; all others are counted and passed over."""
+    license: str = ""
+    """Under which the source is published, as a Hub license id; taken for rows when people name no other."""
+    join: Join | None = None

@@ -4,7 +4,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -63,10 +63,14 @@ class LenientDecoder:
         return fields
 
 
-def json_line_records(stream: CountedStream) -> Iterator[Record | Problem]:
-    """Yield a record or a problem for each line that is not blank."""
+def json_line_records(
+    stream: CountedStream, wanted: Callable[[int], bool] | None = None
+) -> Iterator[Record | Problem]:
+    """Yield a record or a problem for each line that is not blank, or for each that is also wanted."""
     lenient = LenientDecoder()
     for item in stream.lines():
+        if wanted is not None and not wanted(item[0]):
+            continue
         if isinstance(item, Problem):
             yield item
             continue

@@ -6,7 +6,7 @@
 | chosen, rejected | the two responses when one is preferred: a text, or one assistant message |
 | response_a, response_b | instead, when none is |
 | system | optional: the system prompt, if it is not in the prompt |
-| domain, source, license | optional texts |
+| domain, source, license, language | optional texts |
 | chosen_model, rejected_model / model_a, model_b | optional: the models' names |
 
 Other columns are not read.
@@ -16,6 +16,7 @@ from curation.sources.base import Limits, Message, Record, Rejected, ResponseTex
 from curation.sources.cells import (
     checked_text,
     clean_conversation,
+    ending_on_user,
     has,
     messages_in,
     response,
@@ -25,6 +26,7 @@ from curation.sources.cells import (
 
 COLUMNS = (
     *("prompt", "chosen", "rejected", "response_a", "response_b", "system", "domain", "source", "license"),
+    "language",
     *("chosen_model", "rejected_model", "model_a", "model_b"),
 )
 _SHAPES = (
@@ -58,6 +60,7 @@ def parse_pair(record: Record, limits: Limits) -> SourceRow:
         source=short_text_in(record, "source", 120),
         license=short_text_in(record, "license", 60),
         original=original,
+        language=short_text_in(record, "language", 12),
     )
 
 
@@ -66,15 +69,10 @@ def _conversation(record: Record, limits: Limits) -> tuple[list[Message], str]:
     system = text_in(record, "system", limits) if record.fields.get("system") else ""
     if prompt is None or isinstance(prompt, str):
         return [{"role": "user", "content": text_in(record, "prompt", limits)}], system
-    messages = messages_in(prompt, "prompt", limits)
-    if messages[0]["role"] == "system":
-        first = messages.pop(0)["content"]
-        if system and system != first:
-            raise Rejected("the prompt begins with another system prompt", "system")
-        system = first
-    if not messages or messages[-1]["role"] != "user":
-        raise Rejected("the prompt must end on a user turn", "prompt")
-    return messages, system
+    turns, first = ending_on_user(messages_in(prompt, "prompt", limits), "prompt")
+    if system and first and system != first:
+        raise Rejected("the prompt begins with another system prompt", "system")
+    return turns, first or system
 
 
 def _response(record: Record, column: str, model_column: str, limits: Limits) -> ResponseText:

@@ -1,6 +1,7 @@
 """Records of Parquet files: the one module of curation that imports pyarrow."""
 
 import resource
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +15,16 @@ _BATCH_ROWS = 16
 _STATM = Path("/proc/self/statm")
 
 
-def parquet_records(path: Path, limits: Limits, columns: tuple[str, ...]) -> Iterator[Record]:
+def parquet_records(
+    path: Path, limits: Limits, columns: tuple[str, ...] | None = None, unread: Counter[str] | None = None
+) -> Iterator[Record]:
     """Yield a record for each row, reading only `columns`; decoded bytes are counted, no header is trusted.
+
+    Args:
+        path: the file.
+        limits: how much is read.
+        columns: which columns; None for all.
+        unread: filled with the columns that are there and not read.
 
     Raises:
         UnreadableFile: it is not a Parquet file, or damaged.
@@ -27,7 +36,10 @@ def parquet_records(path: Path, limits: Limits, columns: tuple[str, ...]) -> Ite
     line = 0
     try:
         with pq.ParquetFile(path) as file:
-            present = [name for name in file.schema_arrow.names if name in columns]
+            names = file.schema_arrow.names
+            present = [name for name in names if columns is None or name in columns]
+            if unread is not None:
+                unread.update(dict.fromkeys(set(names) - set(present), file.metadata.num_rows))
             batches = file.iter_batches(batch_size=_BATCH_ROWS, columns=present, use_threads=False)
             left = limits.max_decoded_bytes
             while (batch := _next_batch(batches, limits)) is not None:

@@ -1,214 +1,140 @@
-"""An import's way from a file to the items of a project: checked as a whole, then written in chunks."""
+"""Rows of a file that become items of a project."""
 
-import time
-from collections.abc import Iterator
-from pathlib import Path
+import random
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain, count
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
-from config.ids import uuid7
-from curation.actions.imports import complaint
-from curation.models import Domain, Import, ImportProblem
-from curation.sources import Limits, Problem, SourceError, SourceRow, find_source
-from labeling.actions.import_chunks import Chunk, chunks, problem_columns, write_chunk
-from labeling.models import Project, ProjectImport
-from runs.actions import start
-from runs.work import RunFailed, Work
+from config.ids import uuid7_bytes
+from curation.actions import importing
+from curation.actions.copying import copy_in, rows_with
+from curation.actions.importing import Into, Plan, perform_import
+from curation.actions.imports import Stored, store
+from curation.arriving import Arrival, Form, Key
+from curation.models import Import
+from labeling.identity import item_sha256
+from labeling.models import Item, ItemResponse, Project, ProjectImport
+from labeling.queue import reserve_positions
+from runs.work import Work
 
-MOST_BAD_PERCENT = 20
-KEPT_PROBLEMS = 1000
-"""How many problems of a refused file are kept; more would help nobody."""
-CHECKPOINT_S = 2.0
-TRIES = 3
-
-
-class Plan(NamedTuple):
-    """What to import, and how."""
-
-    path: Path
-    file_name: str
-    source: str
-    domain: Domain | None = None
-    license: str = ""
-    is_atomic: bool = False
+KIND = "labeling.import"
+COMPARED = 2
+"""How many responses an item of a project holds."""
 
 
-class Census(NamedTuple):
-    """What the first pass over a file found."""
+class NewItem(NamedTuple):
+    """An item that the project does not have yet."""
 
-    lines: int
-    bad: int
-    problems: list[Problem]
+    id: Key
+    content_sha256: str
+    arrival: Arrival
+    stored: Stored
+    order: tuple[int, ...]
+    """Places in the source by place in the canonical order."""
 
 
 @transaction.atomic
 def start_import(project: Project, plan: Plan, *, created_by: User | None = None) -> Import:
     """Write down that a file is to be imported into a project; a worker reads it."""
-    import_id = uuid7()
-    run = start("labeling.import", {"import": str(import_id)}, created_by=created_by, unit="lines")
-    origin = Import.objects.create(
-        id=import_id,
-        run=run,
-        file_name=plan.file_name[-255:],
-        path=str(plan.path),
-        source=plan.source,
-        domain=plan.domain,
-        license=plan.license,
-        is_atomic=plan.is_atomic,
-        created_by=created_by,
-    )
+    origin = importing.start_import(plan, kind=KIND, created_by=created_by)
     ProjectImport.objects.create(project=project, import_run=origin)
     return origin
 
 
 def run_import(work: Work) -> dict[str, Any]:
-    """Read the file twice: to see whether it may be written at all, then to write it, chunk by chunk.
-
-    A killed attempt loses the chunk it was at; the next one goes on behind the last committed line.
-
-    Raises:
-        RunFailed: the file can't be read, or holds too many bad lines. Then nothing was written.
-    """
-    target = ProjectImport.objects.select_related("import_run", "project").get(import_run__run=work.run)
-    origin, project = target.import_run, target.project
-    if "lines" not in work.cursor:
-        check_file(work, origin)
-    if work.cursor["stamp"] != stamp(origin):
-        raise RunFailed(
-            f"{origin.file_name} was changed while it was being read. What was written is kept and complete"
-            " up to the line shown. Import the file again: rows that are there already are not doubled."
-        )
-    write_file(work, origin, project)
-    return finish(origin)
+    """Import scenarios and responses, and make an item of each row."""
+    target = ProjectImport.objects.select_related("project").get(import_run__run=work.run)
+    return perform_import(work, into_project(target.project))
 
 
-def check_file(work: Work, origin: Import) -> None:
-    """Read the whole file without writing, and refuse it when too much of it is bad."""
-    before = stamp(origin)
-    try:
-        census = count_lines(work, origin)
-    except RunFailed as failure:
-        raise RunFailed(f"{failure} Nothing was written.") from failure
-    refusal = reason_to_refuse(census, is_atomic=origin.is_atomic)
-    if refusal:
-        keep_refused(origin, census)
-        raise RunFailed(refusal)
-    work.log(f"{census.lines:,} lines, {census.bad:,} of them can't be used.")
-    cursor = {"lines": census.lines, "stamp": before, "line": 0, "done": 0}
-    work.checkpoint(0, total=census.lines, cursor=cursor)
+def into_project(project: Project) -> Into:
+    """Return the way of rows into a project."""
+    return Into(partial(add_items, project), COMPARED)
 
 
-def count_lines(work: Work, origin: Import) -> Census:
-    """Count good and bad lines, keeping the lease meanwhile."""
-    lines = bad = 0
-    problems: list[Problem] = []
-    due = time.monotonic() + CHECKPOINT_S
-    for outcome in outcomes(origin):
-        lines += 1
-        if isinstance(outcome, Problem):
-            bad += 1
-            if bad <= KEPT_PROBLEMS:
-                problems.append(outcome)
-        if time.monotonic() > due:
-            work.checkpoint(0)
-            due = time.monotonic() + CHECKPOINT_S
-    return Census(lines, bad, problems)
-
-
-def reason_to_refuse(census: Census, *, is_atomic: bool) -> str:
-    """Return why nothing of the file may be written; empty when it may."""
-    first = f"The first is line {census.problems[0].line}: {census.problems[0].reason}." if census.bad else ""
-    if is_atomic and census.bad:
-        return (
-            f"Nothing was written: {census.bad:,} of {census.lines:,} lines can't be used, and the import is"
-            f" atomic. {first} Correct the file, or import it without “atomic” to take the good lines."
-        )
-    if census.bad * 100 > census.lines * MOST_BAD_PERCENT:
-        return (
-            f"Nothing was written: {census.bad:,} of {census.lines:,} lines can't be used, more than"
-            f" {MOST_BAD_PERCENT} in 100. {first} Check that the source fits the file, or correct it."
-        )
-    return ""
-
-
-@transaction.atomic
-def keep_refused(origin: Import, census: Census) -> None:
-    """Keep the report on a file of which nothing was written: all its lines count as rejected."""
-    ImportProblem.objects.bulk_create(
-        [
-            ImportProblem(import_run=origin, line=line, column=column, reason=reason)
-            for line, column, reason in map(problem_columns, census.problems)
-        ],
-        ignore_conflicts=True,
-    )
-    Import.objects.filter(pk=origin.pk).update(lines=census.lines, rejected=census.lines)
-
-
-def write_file(work: Work, origin: Import, project: Project) -> None:
-    """Write what the last attempt has not written yet."""
-    done: int = work.cursor["done"]
-    for chunk in chunks(outcomes(origin), after=work.cursor["line"]):
-        done += chunk.lines
-        write_surely(work, origin, project, chunk, done)
-
-
-def write_surely(work: Work, origin: Import, project: Project, chunk: Chunk, done: int) -> None:
-    """Write one chunk with its cursor; once more when somebody stored one of its texts at the same moment."""
-    cursor = {**work.cursor, "line": chunk.last_line, "done": done}
-    for tries_left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                write_chunk(origin, project, chunk)
-                work.checkpoint(done, cursor=cursor)
-        except IntegrityError:
-            if not tries_left:
-                raise
-        else:
-            return
-
-
-@transaction.atomic
-def finish(origin: Import) -> dict[str, Any]:
-    """Close the import and have its texts rendered.
+def add_items(project: Project, arrivals: Sequence[Arrival], form: Form) -> int:
+    """Make items of the rows that the project does not have yet, at the end of its queue.
 
     Returns:
-        The totals.
+        How many lines were new.
     """
-    is_first = Import.objects.filter(pk=origin.pk, is_complete=False).update(is_complete=True)
-    origin.refresh_from_db()
-    if is_first and origin.created:
-        start("curation.render", {"import": str(origin.pk)}, created_by=origin.created_by, unit="texts")
-    return {name: getattr(origin, name) for name in ("lines", "created", "duplicates", "rejected")}
+    by_hash = {identity(each): each for each in reversed(arrivals)}
+    known = rows_with(Item, "content_sha256", by_hash).filter(project=project)
+    for sha in known.values_list("content_sha256", flat=True):
+        del by_hash[sha]
+    fresh = dict(reversed(by_hash.items()))
+    stored = store(list(fresh.values()), form)
+    items = [
+        NewItem(item_id, sha, each, places, draw_order(each))
+        for item_id, (sha, each), places in zip(uuid7_bytes(len(fresh)), fresh.items(), stored, strict=True)
+    ]
+    copy_items(project, items)
+    return sum(each.lines for each in fresh.values())
 
 
-def outcomes(origin: Import) -> Iterator[SourceRow | Problem]:
-    """Return an iterator over the file: one row or one problem per line. It asks the database nothing.
+def identity(arrival: Arrival) -> str:
+    """Return the hash of a row's item."""
+    return item_sha256(
+        arrival.content_sha256, [arrival.response_sha256[index] for index in compared(arrival)]
+    )
 
-    Raises:
-        RunFailed: the file can't be read, or not to its end.
+
+def compared(arrival: Arrival) -> list[int]:
+    """Return which of a row's responses its item compares: two, chosen by their hashes when there are more.
+
+    The same row gives the same item each time, and what the hashes choose says nothing about the texts.
     """
-    return checked(origin, frozenset(Domain.objects.values_list("slug", flat=True)))
+    hashes = arrival.response_sha256
+    return sorted(range(len(hashes)), key=hashes.__getitem__)[:COMPARED]
 
 
-def checked(origin: Import, domains: frozenset[str]) -> Iterator[SourceRow | Problem]:
-    """Yield what `outcomes` promises."""
-    limits = Limits(max_decoded_bytes=settings.IMPORT_MAX_DECODED_MB * 1_000_000)
-    try:
-        for outcome in find_source(origin.source).reader(Path(origin.path), limits):
-            yield outcome if isinstance(outcome, Problem) else complaint(outcome, domains) or outcome
-    except SourceError as error:
-        raise RunFailed(str(error)) from error
-    except OSError as error:
-        raise RunFailed(f"{origin.file_name} can't be read: {error.strerror or error}.") from error
+def draw_order(arrival: Arrival) -> tuple[int, ...]:
+    """Draw the canonical order of an item's responses, so that being first says nothing about the source."""
+    order = compared(arrival)
+    random.shuffle(order)
+    return tuple(order)
 
 
-def stamp(origin: Import) -> list[int]:
-    """Return what changes when a file is changed; empty when it is gone."""
-    try:
-        state = Path(origin.path).stat()
-    except OSError:
-        return []
-    return [state.st_size, state.st_mtime_ns]
+def copy_items(project: Project, items: Sequence[NewItem]) -> None:
+    """Insert items and the places of their responses."""
+    if not items:
+        return
+    positions = count(reserve_positions(project.pk, len(items)))
+    copy_in(
+        Item,
+        ("id", "scenario_id", "position", "content_sha256", "source_preference"),
+        (
+            (each.id, each.stored.scenario_id, position, each.content_sha256, source_preference(each))
+            for each, position in zip(items, positions, strict=False)
+        ),
+        {
+            "project_id": project.pk,
+            "needed": project.overlap,
+            "taken": 0,
+            "is_gold": False,
+            "created_at": timezone.now(),
+        },
+    )
+    copy_in(ItemResponse, ("place", "item_id", "response_id"), chain.from_iterable(map(places, items)))
+
+
+def places(item: NewItem) -> Iterable[tuple[int, Key, Key]]:
+    """Yield the columns of an item's places: place, item, response."""
+    for place, index in enumerate(item.order):
+        yield place, item.id, item.stored.response_ids[index]
+
+
+def source_preference(item: NewItem) -> int | None:
+    """Return which response the source prefers, in canonical order: -1 the first, 1 the second.
+
+    None when it prefers neither, or a response that the item doesn't hold.
+    """
+    preferred = item.arrival.preferred
+    if preferred not in item.order:
+        return None
+    return -1 if item.order[0] == preferred else 1

@@ -13,9 +13,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import UserRequest
+from curation.actions.importing import Plan
 from curation.paging import newest_first
 from curation.sources import SOURCES
-from labeling.actions.imports import Plan, start_import
+from labeling.actions.imports import start_import
 from labeling.actions.uploads import keep_upload
 from labeling.forms.imports import ImportForm, imports_visible_to, projects_to_import_into
 from labeling.models import ProjectImport

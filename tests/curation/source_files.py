@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from curation.sources import Limits, Problem, SourceRow, find_source
+from curation.sources import read as read_source
 
 
 def transcript(*turns: str) -> str:
@@ -21,7 +22,7 @@ def hh_line(chosen: str = "Yes.", rejected: str = "No.", question: str = "Is it?
 
 def read(path: Path, source: str = "hh-rlhf", limits: Limits | None = None) -> list[SourceRow | Problem]:
     """Read a whole file."""
-    return list(find_source(source).reader(path, limits or Limits()))
+    return list(read_source(find_source(source), path, limits or Limits()))
 
 
 def read_bytes(

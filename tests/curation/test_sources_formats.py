@@ -262,9 +262,9 @@ def test_a_parquet_bomb_stops_at_the_limit(tmp_path: Path) -> None:
 MEASURED = """
 import sys
 from pathlib import Path
-from curation.sources import Limits, TooLarge, find_source
+from curation.sources import Limits, TooLarge, find_source, read
 try:
-    for row in find_source("pairs").reader(Path(sys.argv[1]), Limits(max_batch_bytes=int(sys.argv[2]))):
+    for row in read(find_source("pairs"), Path(sys.argv[1]), Limits(max_batch_bytes=int(sys.argv[2]))):
         pass
 except TooLarge as error:
     print(error)

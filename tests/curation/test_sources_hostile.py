@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from curation.sources import Limits, SourceRow, TooLarge, UnknownSource, UnreadableFile, find_source
+from curation.sources import read as read_source
 from tests.curation.source_files import hh_line, only_problem, problems_of, read, read_bytes, rows_of
 
 
@@ -135,9 +136,9 @@ def test_rows_before_the_limit_were_yielded(tmp_path: Path) -> None:
     rows: list[object] = []
 
     with pytest.raises(TooLarge):
-        rows.extend(find_source("hh-rlhf").reader(path, Limits(max_decoded_bytes=len(hh_line()) * 10)))
+        rows.extend(read_source(find_source("hh-rlhf"), path, Limits(max_decoded_bytes=len(hh_line()) * 10)))
 
-    reader = find_source("hh-rlhf").reader(path, Limits(max_decoded_bytes=len(hh_line()) * 10))
+    reader = read_source(find_source("hh-rlhf"), path, Limits(max_decoded_bytes=len(hh_line()) * 10))
     assert all(isinstance(next(reader), SourceRow) for _ in range(10))
 
 
@@ -155,7 +156,7 @@ def test_a_response_of_1_mb_is_kept_whole(tmp_path: Path) -> None:
 
 
 def test_an_unknown_source_names_those_there_are() -> None:
-    with pytest.raises(UnknownSource, match=r"no source named “hh”\. The sources are: hh-rlhf, pairs"):
+    with pytest.raises(UnknownSource, match=r"no source named “hh”\. The sources are: hh-rlhf, helpsteer2"):
         find_source("hh")
 
 

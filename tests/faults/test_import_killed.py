@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from curation.actions.importing import Plan
 from curation.models import Import, Response, Scenario
-from labeling.actions.imports import Plan, start_import
+from labeling.actions.imports import start_import
 from labeling.models import Item
 from runs.actions import perform_now
 from runs.models import Run

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from curation.actions.importing import Plan
 from curation.models import Import
-from labeling.actions.imports import Plan, start_import
+from labeling.actions.imports import start_import
 from labeling.models import Project
 from runs.actions import perform_now
 

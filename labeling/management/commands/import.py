@@ -12,10 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from curation.actions.importing import Plan
 from curation.models import Domain, Import
 from curation.sources import SourceError, find_source
 from curation.sources.opening import file_kind
-from labeling.actions.imports import Plan, start_import
+from labeling.actions.imports import start_import
 from labeling.models import Project
 from runs.actions import perform_now
 from runs.models import Run
