@@ -134,6 +134,11 @@ class Criterion(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state <> 'draft' AND NEW.state = 'draft'"),
+            ),
+            pgtrigger.Protect(
                 name="published_kept",
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition("OLD.state <> 'draft'"),
