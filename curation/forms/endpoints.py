@@ -87,7 +87,9 @@ class EndpointForm(forms.Form):
 
     def __init__(self, *args: Any, endpoint: Endpoint | None = None, **kwargs: Any) -> None:
         if endpoint is not None:
-            kwargs["initial"] = {name: getattr(endpoint, name) for name in FIELDS}
+            stored = {name: getattr(endpoint, name) for name in FIELDS}
+            prices = {name: f"{stored[name].normalize():f}" for name in ("price_in", "price_out")}
+            kwargs["initial"] = stored | prices
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.endpoint = endpoint

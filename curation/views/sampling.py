@@ -35,9 +35,13 @@ NOTHING = "No scenario fits, so nothing would be asked. Widen the choice."
 
 
 class Figures(NamedTuple):
-    """What a sampling would ask and cost, as the page says it."""
+    """What a sampling would ask and cost, as the page says it: tokens of prompts, and of responses at most."""
 
     plan: Plan
+    requests: str
+    scenarios: str
+    prompts: str
+    responses: str
     most: str
     likely: str
     has_prices: bool
@@ -134,20 +138,24 @@ def page_of(form: SamplingForm, *, is_counted: bool = False) -> dict[str, Any]:
     """Return what the page shows."""
     return {
         "form": form,
-        "figures": figures(form) if is_counted else None,
+        "figures": figures_of(form) if is_counted else None,
         "has_endpoints": Endpoint.objects.exists(),
         "given": given(form),
         "section": "scenarios",
     }
 
 
-def figures(form: SamplingForm) -> Figures:
+def figures_of(form: SamplingForm) -> Figures:
     """Count and estimate what a valid form asks for."""
     wanted = form.wanted
     plan = planned(wanted)
     private = Family.objects.filter(pool=Family.Pool.PRIVATE)
     return Figures(
         plan=plan,
+        requests=f"{plan.requests:,}",
+        scenarios=f"{len(plan.lines):,}",
+        prompts=f"{plan.prompt_tokens:,}",
+        responses=f"{plan.response_tokens:,}",
         most=shown(plan.most),
         likely="" if plan.likely is None else shown(plan.likely),
         has_prices=bool(wanted.endpoint.price_in or wanted.endpoint.price_out),
@@ -183,11 +191,12 @@ def sampling_page(
     request: UserRequest, found: Sampling, *, form: ResumeForm | None = None, is_fragment: bool = False
 ) -> HttpResponse:
     """Return the page of a sampling; its outcome alone for htmx."""
+    figures = counts(found)
     context = {
         "sampling": found,
-        "counts": counts(found),
+        "counts": figures,
         "page": made_page(request, found),
-        "form": form or ResumeForm(initial={"budget": plain_budget(found)}),
+        "form": form or ResumeForm(initial=resumed_as(found, figures)),
         "may_sample": request.user.has_role(Role.CURATORS),
         "section": "scenarios",
     }
@@ -195,9 +204,10 @@ def sampling_page(
     return render(request, template, context, status=422 if form else 200)
 
 
-def plain_budget(found: Sampling) -> str:
-    """Return the cap as people type it."""
-    return "" if found.budget is None else f"{found.budget.normalize():f}"
+def resumed_as(found: Sampling, figures: Counts) -> dict[str, Any]:
+    """Return how a sampling would go on unless somebody says otherwise."""
+    budget = "" if found.budget is None else f"{found.budget.normalize():f}"
+    return {"budget": budget, "with_failed": not (figures.waiting or figures.skipped)}
 
 
 def counts(found: Sampling) -> Counts:

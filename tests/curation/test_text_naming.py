@@ -21,7 +21,7 @@ NAMING = [
     "Como modelo de lenguaje desarrollado por OpenAI, no puedo.",
     "Je suis Mistral, un assistant.",
     "Ich wurde von OpenAI entwickelt.",
-    "我是通义千问，由阿里云开发的助手。",
+    "我是通义千问，由阿里云开发的助手。",  # noqa: RUF001
     "我是由阿里云开发的语言模型。",
     "أنا ChatGPT، مساعد ذكاء اصطناعي",
     "Я ChatGPT.",
