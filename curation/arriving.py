@@ -27,14 +27,22 @@ SCENARIO_ID = slice(6, 22)
 """Where a response's encoded row holds the id of its scenario: behind the number of columns and the id's length."""
 
 FAMILY = ("id", "bucket")
+SCENARIO_FACTS = (
+    "domain_id",
+    "source",
+    "license",
+    "language",
+    "content_warnings",
+    "is_sanitised",
+    "original",
+)
+"""Columns that mostly hold what they held in an earlier row."""
 SCENARIO = (
-    "id", "family_id", "system_prompt", "messages", "domain_id", "source", "license", "language", "content_warnings",
-    "content_sha256", "normalised_sha256", "is_sanitised", "original",
-)  # fmt: skip
-RESPONSE = (
-    "scenario_id", "id", "text", "text_sha256", "model", "license", "leaks_identity", "is_sanitised", "original",
-    "words",
-)  # fmt: skip
+    *("id", "family_id", "system_prompt", "messages", "content_sha256", "normalised_sha256"),
+    *SCENARIO_FACTS,
+)
+RESPONSE_FACTS = ("model", "license", "leaks_identity", "is_sanitised", "original")
+RESPONSE = ("scenario_id", "id", "text", "text_sha256", "words", *RESPONSE_FACTS)
 
 
 @dataclass(frozen=True)
@@ -110,8 +118,8 @@ class Writer:
     def __init__(self, form: Form) -> None:
         self._form = form
         self._family = form.family.encoder()
-        self._scenario = form.scenario.encoder()
-        self._response = form.response.encoder()
+        self._scenario = form.scenario.encoder_with_repeats(len(SCENARIO_FACTS))
+        self._response = form.response.encoder_with_repeats(len(RESPONSE_FACTS))
         self._ids = drawn_ids()
 
     def arrival(self, row: SourceRow) -> Arrival:
@@ -126,13 +134,15 @@ class Writer:
             family,
             row.system,
             orjson.dumps(row.messages),
+            sha,
+            normalised_sha256(conversation),
+        )
+        facts = (
             row.domain or self._form.domain,
             row.source or self._form.source,
             row.license or self._form.license,
             row.language or "en",
             row.warnings,
-            sha,
-            normalised_sha256(conversation),
             row.original is not None,
             row.original,
         )
@@ -144,7 +154,7 @@ class Writer:
             scenario,
             response_ids,
             self._family((family, random.randrange(BUCKETS))),  # noqa: S311 - a split, not a secret.
-            self._scenario(values),
+            self._scenario(values, facts),
             self._responses(row, scenario, response_ids, hashes),
         )
 
@@ -152,23 +162,12 @@ class Writer:
         self, row: SourceRow, scenario: Key, ids: tuple[Key, ...], hashes: tuple[str, ...]
     ) -> tuple[bytes, ...]:
         license_ = row.license or self._form.license
-        return tuple(
-            self._response(
-                (
-                    scenario,
-                    id_,
-                    response.text,
-                    sha,
-                    response.model,
-                    license_,
-                    bool(response.model) and leaks_identity(response.text, response.model),
-                    response.original is not None,
-                    response.original,
-                    word_count(response.text),
-                )
-            )
-            for id_, sha, response in zip(ids, hashes, row.responses, strict=True)
-        )
+        made = []
+        for id_, sha, (text, model, original) in zip(ids, hashes, row.responses, strict=True):
+            leaks = bool(model) and leaks_identity(text, model)
+            facts = (model, license_, leaks, original is not None, original)
+            made.append(self._response((scenario, id_, text, sha, word_count(text)), facts))
+        return tuple(made)
 
 
 def drawn_ids() -> Iterator[Key]:

@@ -21,6 +21,9 @@ VARCHAR = 1043
 BLOCK = 1 << 18
 """Bytes that are sent together."""
 
+MOST_REPEATS = 1000
+LONGEST_REPEAT = 1000
+
 size = Struct(">i").pack
 two_numbers = Struct(">ii").pack
 three_numbers = Struct(">iii").pack
@@ -73,18 +76,35 @@ class Layout(NamedTuple):
 
     def encoder(self) -> Callable[[Sequence[Any]], bytes]:
         """Return the function that encodes one row's values, given in the order of the columns."""
-        head = count(len(self.columns))
-        encoders = [ENCODERS[each] for each in self.types]
-        tail = self.tail
+        encode = self.encoder_with_repeats(0)
+        return lambda values: encode(values, ())
 
-        def encode(values: Sequence[Any]) -> bytes:
-            parts = [head]
-            for each, value in zip(encoders, values, strict=True):
-                parts.append(NULL if value is None else each(value))
-            parts.append(tail)
-            return b"".join(parts)
+    def encoder_with_repeats(self, repeated: int) -> Callable[[Sequence[Any], tuple[Any, ...]], bytes]:
+        """Return a function for rows whose last so many values are mostly those of an earlier row.
+
+        It takes the values of the first columns, and those that repeat, which are encoded once.
+        """
+        head, tail = count(len(self.columns)), self.tail
+        at = len(self.types) - repeated
+        encoders = [ENCODERS[each] for each in self.types[:at]]
+        last = [ENCODERS[each] for each in self.types[at:]]
+        known: dict[tuple[Any, ...], bytes] = {}
+
+        def encode(values: Sequence[Any], repeats: tuple[Any, ...]) -> bytes:
+            ending = known.get(repeats)
+            if ending is None:
+                ending = _encoded_all(last, repeats) + tail
+                if len(known) < MOST_REPEATS and len(ending) < LONGEST_REPEAT:
+                    known[repeats] = ending
+            return head + _encoded_all(encoders, values) + ending
 
         return encode
+
+
+def _encoded_all(encoders: Sequence[Encoder], values: Sequence[Any]) -> bytes:
+    return b"".join(
+        [NULL if value is None else encode(value) for encode, value in zip(encoders, values, strict=True)]
+    )
 
 
 def encoded(kind: str, value: Any) -> bytes:

@@ -26,6 +26,7 @@ def main() -> None:
     job, stripe = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that started this one.
     unread = Unread()
     gc.disable()
+    gc.freeze()
     try:
         for batch in batches(job, stripe, unread):
             send(output, batch)

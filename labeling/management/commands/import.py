@@ -1,4 +1,4 @@
-"""./arete manage import FILE --source NAME --project SLUG: read a file of preference data into a project."""
+"""./arete manage import FILE --source NAME: read a file of scenarios and responses, into a project if one is named."""
 
 import json
 import sys
@@ -12,9 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from curation.actions import importing
 from curation.actions.importing import Plan
-from curation.models import Domain, Import
-from curation.sources import SourceError, find_source
+from curation.models import Domain, Import, SavedMapping
+from curation.sources import SOURCES, SourceError, find_source
+from curation.sources.mapped import ColumnMapping
 from curation.sources.opening import file_kind
 from labeling.actions.imports import start_import
 from labeling.models import Project
@@ -31,13 +33,15 @@ SHOWN = 20
 class Command(BaseCommand):
     """Import a file here and now, without a worker."""
 
-    help = "Import a file of preference data into a project. The same file again creates nothing."
+    help = "Import a file of scenarios and responses. The same file again creates nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
         parser.add_argument("file", help="a .jsonl, .json, .csv or .parquet file; text also as .gz")
-        parser.add_argument("--source", required=True, help="the kind of file: hh-rlhf or pairs")
-        parser.add_argument("--project", required=True, help="slug of the project that gets the items")
+        shape = parser.add_mutually_exclusive_group(required=True)
+        shape.add_argument("--source", default="", help=f"the kind of file: {', '.join(SOURCES)}")
+        shape.add_argument("--mapping", default="", help="name of a saved mapping, for other files")
+        parser.add_argument("--project", default="", help="slug of a project that gets an item for each row")
         parser.add_argument("--domain", default="", help="slug of the domain of rows that name none")
         parser.add_argument("--license", default="", help="license of rows that name none, as an SPDX id")
         parser.add_argument("--atomic", action="store_true", help="write nothing if one line is bad")
@@ -45,7 +49,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, then print the report; exit with 1 when nothing could be imported."""
-        origin = start_import(project_named(options["project"]), plan(options))
+        wanted, project = plan(options), project_named(options["project"])
+        origin = start_import(project, wanted) if project else importing.start_import(wanted)
         try:
             with progress(origin.run):
                 run = perform_now(origin.run)
@@ -66,8 +71,10 @@ class Command(BaseCommand):
 def plan(options: dict[str, Any]) -> Plan:
     """Check what was typed, and return what to import."""
     path = Path(options["file"]).expanduser().absolute()
+    mapping = mapping_named(options["mapping"]) if options["mapping"] else None
     try:
-        find_source(options["source"])
+        if mapping is None:
+            find_source(options["source"])
     except SourceError as error:
         raise wrong("--source", str(error)) from None
     try:
@@ -81,13 +88,23 @@ def plan(options: dict[str, Any]) -> Plan:
     if len(options["license"]) > 60:
         raise wrong("--license", "is longer than 60 characters. Give an SPDX id such as CC-BY-4.0.")
     domain = domain_named(options["domain"])
-    return Plan(path, path.name, options["source"], domain, options["license"], options["atomic"])
+    return Plan(path, path.name, options["source"], domain, options["license"], options["atomic"], mapping)
 
 
-def project_named(slug: str) -> Project:
-    """Return the project, or say which there are."""
+def mapping_named(name: str) -> ColumnMapping:
+    """Return the saved mapping, or say which there are."""
+    saved = SavedMapping.objects.filter(name=name).first()
+    if saved is None:
+        names = ", ".join(f"“{each}”" for each in SavedMapping.objects.values_list("name", flat=True)[:SHOWN])
+        there = f"The mappings are: {names}." if names else "There are none yet; save one on the import page."
+        raise wrong("--mapping", f"there is no mapping “{name}”. {there}")
+    return ColumnMapping.from_json(saved.mapping)
+
+
+def project_named(slug: str) -> Project | None:
+    """Return the project, None when none was named, or say which there are."""
     project = Project.objects.filter(slug=slug).first()
-    if project is None:
+    if slug and project is None:
         raise wrong("--project", f"there is no project “{slug}”. {some('projects', Project)}")
     return project
 
@@ -119,6 +136,7 @@ def report(origin: Import, run: Run) -> dict[str, Any]:
         "duplicates": origin.duplicates,
         "rejected": origin.rejected,
         "problems": list(origin.problems.values("line", "column", "reason")),
+        "unread": origin.unread,
         "error": run.error,
         "import": str(origin.pk),
     }
@@ -130,6 +148,10 @@ def summary(origin: Import) -> str:
         f"{origin.lines:,} lines: {origin.created:,} created, {origin.duplicates:,} duplicates,"
         f" {origin.rejected:,} rejected."
     ]
+    if origin.unread:
+        names = list(origin.unread)
+        others = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        lines.append(f"Columns that were not read: {', '.join(names[:SHOWN])}{others}.")
     for problem in origin.problems.all()[:SHOWN]:
         where = f", {problem.column}" if problem.column else ""
         lines.append(f"  line {problem.line}{where}: {problem.reason}")
