@@ -61,6 +61,13 @@ INVARIANTS = {
             i.lines <> i.created + i.duplicates + i.rejected
             OR i.rejected <> (SELECT count(*) FROM curation_importproblem p WHERE p.import_run_id = i.id))
     """,
+    "sample is billed twice under one ordinal": """
+        SELECT sampling_id, scenario_id, ordinal FROM curation_sample GROUP BY 1, 2, 3 HAVING count(*) > 1
+    """,
+    "sampling's cost differs from its samples'": """
+        SELECT s.id FROM curation_sampling s
+        WHERE s.cost <> (SELECT coalesce(sum(a.cost), 0) FROM curation_sample a WHERE a.sampling_id = s.id)
+    """,
     "same content twice": """
         SELECT content_sha256 FROM curation_scenario GROUP BY 1 HAVING count(*) > 1
         UNION ALL
@@ -126,11 +133,13 @@ INVARIANTS = {
             OR (u.name LIKE '% %' AND strpos(r.rationale, u.name) > 0)
     """,
     "secret in plain text": """
-        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}'
+        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}'
+        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}'
+        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        UNION ALL
+        SELECT 'sample ' || id FROM curation_sample WHERE problem ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
     """,
 }
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import AuditEvent
 from config.invariants import INVARIANTS, violations
-from curation.models import Cluster, Family, Import, PoolPolicy
+from curation.models import Cluster, Endpoint, Family, Import, PoolPolicy, Sample, Sampling
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
+from runs.actions import start
 from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.factories import make_project, make_response, make_scenario, make_trait_version, make_user
@@ -146,6 +147,23 @@ def wrong_totals() -> None:
     )
 
 
+def make_sample() -> Sample:
+    endpoint = Endpoint.objects.create(name="Lab", base_url="https://api.example.org/v1", model="lab/model-1")
+    sampling = Sampling.objects.create(run=start("curation.sample", {}), endpoint=endpoint, cost=1)
+    return Sample.objects.create(sampling=sampling, scenario=make_scenario(), ordinal=0, cost=1)
+
+
+def billed_twice() -> None:
+    sample = make_sample()
+    without("curation_sample", "sample_once")
+    Sample.objects.create(sampling=sample.sampling, scenario=sample.scenario, ordinal=0)
+
+
+def wrong_cost() -> None:
+    make_sample()
+    Sample.objects.update(cost=2)
+
+
 def same_content() -> None:
     one, two = make_scenario("one"), make_scenario("two")
     without("curation_scenario", "scenario_content_once")
@@ -260,6 +278,8 @@ SEEDS: dict[str, Callable[[], None]] = {
     "lease is impossible": impossible_lease,
     "running run has no heartbeat": zombie,
     "import totals don't add up": wrong_totals,
+    "sample is billed twice under one ordinal": billed_twice,
+    "sampling's cost differs from its samples'": wrong_cost,
     "same content twice": same_content,
     "judged a trait version that was never shown": never_shown,
     "evidence is not in the response": wrong_quote,
@@ -293,6 +313,13 @@ def test_a_seeded_violation_is_seen_and_no_other(name):
     SEEDS[name]()
 
     assert list(violations()) == [name]
+
+
+def test_the_key_of_an_endpoint_is_a_secret_too():
+    make_sample()
+    Sample.objects.update(problem="Incorrect API key provided: sk-proj-abcdefghijklmnop")
+
+    assert list(violations()) == ["secret in plain text"]
 
 
 def test_the_command_prints_the_rows_and_fails():

@@ -170,13 +170,11 @@ def test_a_person_takes_a_mark_away_and_puts_it_back(curator: Client) -> None:
     url = reverse("curation:response_mark", args=[response.pk])
 
     curator.post(url, {"leaks": "0", "back": "list"})
-    response.refresh_from_db()
-    assert not response.leaks_identity
+    assert not Response.objects.get().leaks_identity
     curator.post(url, {"leaks": "1"})
     curator.post(url, {"leaks": "1"})
 
-    response.refresh_from_db()
-    assert response.leaks_identity
+    assert Response.objects.get().leaks_identity
     assert list(AuditEvent.objects.order_by("pk").values_list("act", flat=True)) == [
         "response.cleared",
         "response.marked",
@@ -206,3 +204,10 @@ def test_an_excerpt_keeps_the_passage_in_view() -> None:
 def test_an_excerpt_without_passages_is_the_beginning() -> None:
     assert excerpt("Short.", []) == [("Short.", False)]
     assert len(excerpt("x" * 1000, [])[0].text) == 281
+
+
+def test_the_scenarios_page_shows_the_mark_to_those_who_curate(curator: Client) -> None:
+    response = make_response(leaks_identity=True)
+    page = reverse("curation:scenario", args=[response.scenario_id])
+
+    assert "Names its model or maker" in curator.get(page).content.decode()
