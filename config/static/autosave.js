@@ -31,9 +31,9 @@
     }
   };
 
+  document.documentElement.dataset.savesItself = "";
   /* What this device has and the server has not is put back and sent; the server decides whether it still fits. */
   const restore = form => {
-    form.querySelectorAll("[data-save-button]").forEach(button => { button.hidden = true; });
     const [row, served] = [kept(form), wordsIn(form)];
     if (!row || row.words === served) return drop(form);
     fill(form, JSON.parse(row.words));

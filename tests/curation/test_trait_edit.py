@@ -565,3 +565,17 @@ def test_what_is_doubtful_about_a_criterion_stands_beside_it():
     page = signed_in(make_author()).get(address("trait_edit", draft)).content.decode()
 
     assert "Vague adjective" in page
+
+
+def test_a_new_version_is_offered_until_one_is_in_work():
+    trait = make_trait("candour", name="Candour")
+    make_trait_version(trait)
+    client = signed_in(make_author())
+
+    before = client.get(reverse("curation:traits")).content.decode()
+    client.post("/traits/candour/versions/1/new/")
+    after = client.get(reverse("curation:traits")).content.decode()
+
+    assert "/traits/candour/versions/1/new/" in before
+    assert "/traits/candour/versions/1/new/" not in after
+    assert "/traits/candour/versions/2/edit/" in after
