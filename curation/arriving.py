@@ -1,7 +1,7 @@
 """Rows of a source on their way into the tables: checked, hashed and encoded. Knows no Django."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,6 +83,7 @@ class Job:
 class Arrival(NamedTuple):
     """A row with the hashes that say whether we have it, encoded as if we had not."""
 
+    line: int
     lines: int
     content_sha256: str
     response_sha256: tuple[str, ...]
@@ -92,6 +93,17 @@ class Arrival(NamedTuple):
     family: bytes
     scenario: bytes
     responses: tuple[bytes, ...]
+    raw: str = ""
+    """The line as it came, in a source whose lines leave again as they came."""
+
+
+class Kept(NamedTuple):
+    """What became of rows that could be read."""
+
+    created: int
+    """How many lines brought something new."""
+    problems: Sequence[Problem] = ()
+    """Those that could not be stored after all."""
 
 
 class Batch(NamedTuple):
@@ -147,6 +159,7 @@ class Writer:
             row.original,
         )
         return Arrival(
+            row.line,
             row.lines,
             sha,
             hashes,
@@ -156,6 +169,7 @@ class Writer:
             self._family((family, random.randrange(BUCKETS))),  # noqa: S311 - a split, not a secret.
             self._scenario(values, facts),
             self._responses(row, scenario, response_ids, hashes),
+            row.raw,
         )
 
     def _responses(

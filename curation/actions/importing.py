@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,10 +17,13 @@ from accounts.models import User
 from config.ids import uuid7
 from curation.actions.copying import copy_in
 from curation.actions.followups import start_followups
+from curation.actions.healthbench import SOURCE as RUBRICS
+from curation.actions.healthbench import Outcome, store_rows
 from curation.actions.imports import form_of, keep, lock_imports
-from curation.arriving import Arrival, Batch, Form, Job
+from curation.arriving import Arrival, Batch, Form, Job, Kept
 from curation.models import Domain, Import, ImportProblem
 from curation.readers import read_ahead
+from curation.rubric.healthbench import Unusable
 from curation.sources import SOURCES, Limits, Problem, SourceError, Unread
 from curation.sources.mapped import NAME as MAPPED
 from curation.sources.mapped import ColumnMapping
@@ -53,8 +57,8 @@ class Plan(NamedTuple):
 class Into(NamedTuple):
     """Where rows go beside the tables of scenarios and responses."""
 
-    keep: Callable[[Sequence[Arrival], Form], int] = keep
-    """Stores rows in the transaction of a chunk, and returns how many lines brought something new."""
+    keep: Callable[[Sequence[Arrival], Form], Kept] = keep
+    """Stores rows in the transaction of a chunk."""
     fewest_responses: int = 0
     """Rows with fewer are rejected."""
 
@@ -100,8 +104,20 @@ def create_import(plan: Plan, run: Run, *, import_id: Any, created_by: User | No
 
 
 def run_import(work: Work) -> dict[str, Any]:
-    """Import scenarios and their responses."""
-    return perform_import(work, Into())
+    """Import scenarios and their responses; of HealthBench also their rubrics."""
+    origin = Import.objects.get(run=work.run)
+    return perform_import(work, Into(partial(keep_rubrics, origin)) if origin.source == RUBRICS else Into())
+
+
+def keep_rubrics(origin: Import, arrivals: Sequence[Arrival], form: Form) -> Kept:
+    """Store scenarios with their rubrics."""
+    outcomes = store_rows([each.raw for each in arrivals], origin=origin)
+    problems = [
+        Problem(each.line, outcome.column, outcome.reason)
+        for each, outcome in zip(arrivals, outcomes, strict=True)
+        if isinstance(outcome, Unusable)
+    ]
+    return Kept(outcomes.count(Outcome.CREATED), problems)
 
 
 def perform_import(work: Work, into: Into) -> dict[str, Any]:
@@ -245,19 +261,20 @@ def write_batch(origin: Import, way: tuple[Into, Form], batch: Batch) -> None:
     """Write a batch and its report, and count its lines, in the transaction of the caller."""
     into, form = way
     lock_imports()
-    created = into.keep(batch.arrivals, form)
-    if batch.problems:
+    created, unusable = into.keep(batch.arrivals, form)
+    problems = [*batch.problems, *unusable]
+    if problems:
         copy_in(
             ImportProblem,
             ("line", "column", "reason"),
-            map(problem_columns, batch.problems),
+            map(problem_columns, problems),
             {"import_run_id": origin.pk},
         )
     Import.objects.filter(pk=origin.pk).update(
         lines=F("lines") + batch.lines,
         created=F("created") + created,
-        duplicates=F("duplicates") + batch.good - created,
-        rejected=F("rejected") + len(batch.problems),
+        duplicates=F("duplicates") + batch.lines - len(problems) - created,
+        rejected=F("rejected") + len(problems),
     )
 
 

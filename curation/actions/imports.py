@@ -1,6 +1,6 @@
 """Scenarios and responses that come in from a file: stored once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from curation.actions.copying import copy_rows, layout_of, rows_with
-from curation.arriving import FAMILY, RESPONSE, SCENARIO, Arrival, Form, Key, moved
+from curation.arriving import FAMILY, RESPONSE, SCENARIO, Arrival, Form, Kept, Key, moved
 from curation.models import Family, Import, Response, Scenario
 
 IMPORT_LOCK = 0x41524554
@@ -121,12 +121,7 @@ def known_responses(scenarios: Mapping[UUID, str]) -> dict[tuple[str, str], Key]
     return {(scenarios[scenario], sha): response.bytes for scenario, sha, response in stored}
 
 
-def keep(arrivals: Collection[Arrival], form: Form) -> int:
-    """Store rows.
-
-    Returns:
-        How many lines brought something new.
-    """
-    rows = list(arrivals)
-    places = store(rows, form)
-    return sum(each.lines for each, place in zip(rows, places, strict=True) if place.is_new)
+def keep(arrivals: Sequence[Arrival], form: Form) -> Kept:
+    """Store rows."""
+    places = store(arrivals, form)
+    return Kept(sum(each.lines for each, place in zip(arrivals, places, strict=True) if place.is_new))

@@ -59,6 +59,8 @@ class SourceRow(NamedTuple):
     """How many neighbouring lines it was made of."""
     score: float | None = None
     """How good its only response is, in a source that spreads a scenario's responses over its lines."""
+    raw: str = ""
+    """The line as it came, in a source whose lines leave again as they came."""
 
     @property
     def last_line(self) -> int:
@@ -80,6 +82,8 @@ class Record(NamedTuple):
 
     line: int
     fields: dict[str, object]
+    raw: bytes = b""
+    """The line itself, of JSON lines that any parser reads."""
 
 
 class SourceError(Exception):

@@ -82,7 +82,7 @@ def json_line_records(
                 yield _second_look(lenient, number, line, error)
             continue
         if type(value) is dict and not _may_double(line, value):
-            yield Record(number, value)
+            yield Record(number, value, line)
         else:
             yield _second_look(lenient, number, line)
 

@@ -2,6 +2,8 @@
 
 from curation.sources.base import Source, SourceError
 from curation.sources.evals import parse_evals
+from curation.sources.healthbench import COLUMNS as HEALTHBENCH
+from curation.sources.healthbench import parse_healthbench
 from curation.sources.helpsteer import HELPSTEER2, join_helpsteer2, parse_helpsteer2, parse_helpsteer3
 from curation.sources.hh_rlhf import parse_hh_rlhf
 from curation.sources.multipref import parse_multipref
@@ -84,6 +86,14 @@ SOURCES = {
                 *("response_0_source", "response_1_source", *CATEGORIES),
             ),
             "cc-by-nc-4.0",
+        ),
+        Source(
+            "healthbench",
+            "HealthBench",
+            "A conversation with a rubric of signed points, its tags and perhaps an ideal answer",
+            parse_healthbench,
+            HEALTHBENCH,
+            "mit",
         ),
         Source(
             "evals",

@@ -92,7 +92,7 @@ def renumbered(record: Record | Problem, before: int, name: str) -> Record | Pro
     if isinstance(record, Problem):
         place = f" (line {record.line} of {name})"
         return Problem(before + record.line, record.column, record.reason + place)
-    return Record(before + record.line, record.fields)
+    return record._replace(line=before + record.line)
 
 
 def parts(folder: Path) -> list[Path]:

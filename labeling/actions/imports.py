@@ -15,7 +15,7 @@ from curation.actions import importing
 from curation.actions.copying import copy_in, rows_with
 from curation.actions.importing import Into, Plan, perform_import
 from curation.actions.imports import Stored, store
-from curation.arriving import Arrival, Form, Key
+from curation.arriving import Arrival, Form, Kept, Key
 from curation.models import Import
 from labeling.identity import item_sha256
 from labeling.models import Item, ItemResponse, Project, ProjectImport
@@ -57,12 +57,8 @@ def into_project(project: Project) -> Into:
     return Into(partial(add_items, project), COMPARED)
 
 
-def add_items(project: Project, arrivals: Sequence[Arrival], form: Form) -> int:
-    """Make items of the rows that the project does not have yet, at the end of its queue.
-
-    Returns:
-        How many lines were new.
-    """
+def add_items(project: Project, arrivals: Sequence[Arrival], form: Form) -> Kept:
+    """Make items of the rows that the project does not have yet, at the end of its queue."""
     by_hash = {identity(each): each for each in reversed(arrivals)}
     known = rows_with(Item, "content_sha256", by_hash).filter(project=project)
     for sha in known.values_list("content_sha256", flat=True):
@@ -74,7 +70,7 @@ def add_items(project: Project, arrivals: Sequence[Arrival], form: Form) -> int:
         for item_id, (sha, each), places in zip(uuid7_bytes(len(fresh)), fresh.items(), stored, strict=True)
     ]
     copy_items(project, items)
-    return sum(each.lines for each in fresh.values())
+    return Kept(sum(each.lines for each in fresh.values()))
 
 
 def identity(arrival: Arrival) -> str:
