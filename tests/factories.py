@@ -8,7 +8,17 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import Role, User
-from curation.models import Behaviour, Criterion, Domain, Family, Response, Scenario, Trait, TraitVersion
+from curation.models import (
+    Behaviour,
+    Criterion,
+    Domain,
+    Family,
+    Response,
+    Scenario,
+    Trait,
+    TraitReview,
+    TraitVersion,
+)
 from curation.text import content_sha256, normalised_sha256, with_system, word_count
 from labeling.models import Project
 
@@ -64,6 +74,10 @@ def make_trait_version(
     for position, (kind, text) in enumerate(behaviours):
         Behaviour.objects.create(version=version, kind=kind, text=text, position=position)
     if is_published:
+        if version.author:
+            TraitReview.objects.create(
+                version=version, round=version.review_round, reviewer=make_user(), decision="approve"
+            )
         version.state, version.published_at = TraitVersion.State.PUBLISHED, timezone.now()
         version.save(update_fields=["state", "published_at"])
     return version
@@ -121,3 +135,10 @@ def make_criterion(
             **fields,
         }
     )
+
+
+def make_guidance(slug: str, domain: str, text: str = "Ask who is asking.", **fields: Any) -> Guidance:
+    """Guidance of the cell of a trait and a domain, published unless said otherwise."""
+    cell, _ = Cell.objects.get_or_create(trait=Trait.objects.get(slug=slug), domain=make_domain(domain))
+    number = cell.guidance.count() + 1
+    return Guidance.objects.create(**{"cell": cell, "number": number, "text": text, "published_at": timezone.now(), **fields})

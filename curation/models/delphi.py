@@ -11,6 +11,23 @@ from curation.models.reviews import APPENDED
 from curation.models.traits import TraitVersion
 
 MOST_ROUNDS = 3
+VOTE_OF_THE_PANEL = pgtrigger.Trigger(
+    name="vote_of_the_panel",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM curation_delphistatement s
+            JOIN curation_delphiround r ON r.id = s.round_id
+            JOIN curation_delphipanelist p ON p.version_id = r.version_id AND p.id = NEW.panelist_id
+            WHERE s.id = NEW.statement_id AND r.closed_at IS NULL
+        ) THEN
+            RAISE EXCEPTION 'only the panel rates, and only while the round is open'
+            USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class DelphiPanelist(models.Model):
@@ -50,6 +67,13 @@ class DelphiRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(number__gte=1, number__lte=MOST_ROUNDS), name="delphi_round_range"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="closed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__closed_at__isnull=False),
             ),
         ]
 
@@ -97,7 +121,7 @@ class DelphiVote(models.Model):
                 condition=Q(is_dissent=False) | ~Q(reason=""), name="delphi_dissent_has_a_reason"
             ),
         ]
-        triggers = [APPENDED]
+        triggers = [APPENDED, VOTE_OF_THE_PANEL]
 
     def __str__(self) -> str:
         return str(self.rating)

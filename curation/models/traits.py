@@ -29,6 +29,29 @@ REFUSE_WHEN_PUBLISHED = pgtrigger.Trigger(
     """,
 )
 
+PUBLISHED_AFTER_APPROVAL = pgtrigger.Trigger(
+    name="published_after_approval",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    # The starter pack has no author; how many approvals there must be is the deployment's setting, one is the least.
+    condition=pgtrigger.Condition("NEW.state = 'published' AND NEW.author_id IS NOT NULL"),
+    func="""
+        IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'retired') THEN
+            RETURN NEW;
+        END IF;
+        IF NOT EXISTS (
+            SELECT 1 FROM curation_traitreview r
+            WHERE r.version_id = NEW.id AND r.round = NEW.review_round AND r.decision LIKE 'approve%'
+            AND r.reviewer_id <> NEW.author_id
+            AND NOT EXISTS (
+                SELECT 1 FROM curation_contribution c WHERE c.version_id = NEW.id AND c.author_id = r.reviewer_id)
+        ) THEN
+            RAISE EXCEPTION 'nobody but its authors approved this wording' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 
 class Trait(models.Model):
     """A disposition, whatever its current wording."""
@@ -58,6 +81,17 @@ class TraitVersionQuerySet(models.QuerySet["TraitVersion"]):
     def published(self) -> Self:
         """Versions that projects may pin."""
         return self.filter(state=TraitVersion.State.PUBLISHED)
+
+    def waiting_for(self, user: User) -> Self:
+        """Versions in review that the person may still speak on: not their own, not yet reviewed by them."""
+        if not user.has_role(Role.TRAIT_AUTHORS):
+            return self.none()
+        said = models.FilteredRelation(
+            "reviews", condition=models.Q(reviews__reviewer=user, reviews__round=models.F("review_round"))
+        )
+        others = self.filter(state=TraitVersion.State.IN_REVIEW).exclude(contributions__author=user)
+        others = others.filter(models.Q(author=None) | ~models.Q(author=user))
+        return others.alias(said=said).filter(said=None)
 
     def newest_of_each(self) -> Self:
         """The highest number of each trait, with its trait and the number of its behaviours."""
@@ -113,6 +147,7 @@ class TraitVersion(models.Model):
             ),
         ]
         triggers = [
+            PUBLISHED_AFTER_APPROVAL,
             pgtrigger.Protect(
                 name="published_wording",
                 operation=pgtrigger.Update,

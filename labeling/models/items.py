@@ -58,6 +58,7 @@ class Item(models.Model):
                 fields=["project", "position"], name="item_open", condition=Q(taken__lt=F("needed"))
             ),
         ]
+        indexes = [models.Index(fields=["project"], name="item_gold", condition=Q(is_gold=True))]
 
     def __str__(self) -> str:
         return f"item {self.id}"
