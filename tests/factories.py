@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.models import Role, User
 from curation.models import (
     Behaviour,
+    Cell,
     Criterion,
     Domain,
     Family,
+    Guidance,
     Response,
     Scenario,
     Trait,
@@ -141,4 +143,6 @@ def make_guidance(slug: str, domain: str, text: str = "Ask who is asking.", **fi
     """Guidance of the cell of a trait and a domain, published unless said otherwise."""
     cell, _ = Cell.objects.get_or_create(trait=Trait.objects.get(slug=slug), domain=make_domain(domain))
     number = cell.guidance.count() + 1
-    return Guidance.objects.create(**{"cell": cell, "number": number, "text": text, "published_at": timezone.now(), **fields})
+    return Guidance.objects.create(
+        **{"cell": cell, "number": number, "text": text, "published_at": timezone.now(), **fields}
+    )
