@@ -2,17 +2,23 @@
 
 from celery import shared_task
 
+from curation.actions.cells import run_count
 from curation.actions.endpoints import run_check
+from curation.actions.fetching import FETCH, run_fetch
 from curation.actions.importing import run_import
+from curation.actions.naming import run_looking
 from curation.actions.rendering import run_render
 from curation.actions.sampling_run import run_sample
 from curation.actions.search import run_index, start_index
 from runs.registry import every, kind
 
+kind(FETCH, queue="io", title="Fetching a dataset")(run_fetch)
 kind("curation.import", queue="cpu", title="Import")(run_import)
 kind("curation.render", queue="cpu", title="Preparing texts for reading")(run_render)
 kind("curation.index", queue="cpu", title="Making texts searchable")(run_index)
 kind("curation.sample", queue="io", title="Sampling responses")(run_sample)
+kind("curation.count_cells", queue="cpu", title="Counting cells")(run_count)
+kind("curation.naming", queue="cpu", title="Looking for responses that name their model")(run_looking)
 kind("curation.endpoint_check", queue="io", title="Checking the connection", max_attempts=1)(run_check)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from django.db import IntegrityError, transaction
 
 from accounts.audit import Actor, person_behind, record
+from curation.actions.naming import CLEARED
 from curation.actions.rendering import render_responses
 from curation.models import Response, Scenario
 from curation.text import content_sha256, leaks_identity, original_bytes, sanitise, word_count
@@ -74,5 +75,5 @@ def mark_response(response: Response, *, leaks: bool, actor: Actor = None) -> bo
     others = Response.objects.filter(pk=response.pk, leaks_identity=not leaks)
     changed = bool(others.update(leaks_identity=leaks))
     if changed:
-        record(actor, "response.marked" if leaks else "response.cleared", response)
+        record(actor, "response.marked" if leaks else CLEARED, response)
     return changed

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from curation.views.endpoints import endpoint, endpoint_check, endpoint_new, endpoints
-from curation.views.responses import response_mark, response_new, responses
+from curation.views.responses import response_mark, response_new, responses, responses_look
 from curation.views.sampling import sampling, sampling_estimate, sampling_new, sampling_resume, samplings
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("samplings/<uuid:pk>/", sampling, name="sampling"),
     path("samplings/<uuid:pk>/resume/", sampling_resume, name="sampling_resume"),
     path("responses/", responses, name="responses"),
+    path("responses/look/", responses_look, name="responses_look"),
     path("responses/<uuid:pk>/mark/", response_mark, name="response_mark"),
     path("scenarios/<uuid:pk>/responses/new/", response_new, name="response_new"),
 ]

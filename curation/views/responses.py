@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from curation.actions.naming import KIND, start_looking
 from curation.actions.rendering import ensure_rendered
 from curation.actions.responses import SameWords, mark_response, write_response
 from curation.excerpts import Piece, excerpt
@@ -23,6 +24,7 @@ from curation.models import Response, Scenario
 from curation.paging import newest_first
 from curation.shown import StoredHtml
 from curation.text import self_namings
+from runs.models import Run
 
 PAGE_SIZE = 25
 READERS = (Role.CURATORS, Role.TRAIT_AUTHORS, Role.STEWARDS)
@@ -57,9 +59,18 @@ def responses(request: UserRequest) -> HttpResponse:
         "is_marked": is_marked,
         "query": urlencode({"marked": 1}) if is_marked else "",
         "may_mark": request.user.has_role(Role.CURATORS),
+        "looking": Run.objects.filter(kind=KIND).order_by("-pk").first() if is_marked else None,
         "section": "scenarios",
     }
     return render(request, "curation/responses.html", context)
+
+
+@require_POST
+@role_required(Role.CURATORS)
+def responses_look(request: UserRequest) -> HttpResponse:
+    """Have all responses looked through again."""
+    start_looking(created_by=request.user)
+    return HttpResponseRedirect(f"{reverse('curation:responses')}?marked=1")
 
 
 def entry(response: Response) -> Entry:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from curation.actions.answers import job_for, prices_of
 from curation.actions.sampling import Wanted, planned, start_sampling
 from curation.models import Endpoint, Sample, Sampling, Scenario
 from egress.secrets import seal
@@ -60,3 +61,9 @@ def states(sampling: Sampling) -> dict[str, int]:
     for state in Sample.objects.filter(sampling=sampling).values_list("state", flat=True):
         found[state] = found.get(state, 0) + 1
     return found
+
+
+def worst_of(sampling: Sampling) -> Decimal:
+    """The most that one of its samples may cost."""
+    sample = Sample.objects.select_related("scenario").filter(sampling=sampling)[0]
+    return job_for(sample, sampling, prices_of(sampling.endpoint)).worst

@@ -9,6 +9,8 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Role
 from curation.excerpts import excerpt
 from curation.models import Response, Scenario
+from runs.actions import perform_now
+from runs.models import Run
 from tests.factories import make_response, make_scenario, make_user
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,17 @@ def test_the_scenarios_page_shows_the_mark_to_those_who_curate(curator: Client) 
     page = reverse("curation:scenario", args=[response.scenario_id])
 
     assert "Names its model or maker" in curator.get(page).content.decode()
+
+
+def test_all_can_be_looked_through_again_and_a_persons_word_stands(curator: Client) -> None:
+    named = make_response(text="I am ChatGPT.")
+    cleared = make_response(text="I am ChatGPT, says the puppet.", leaks_identity=True)
+    make_response(text="Ask the ward first.")
+    curator.post(reverse("curation:response_mark", args=[cleared.pk]), {"leaks": "0"})
+
+    curator.post(reverse("curation:responses_look"))
+    curator.post(reverse("curation:responses_look"))
+    run = perform_now(Run.objects.get(kind="curation.naming"))
+
+    assert run.result == {"responses": 3, "marked": 1}
+    assert list(Response.objects.filter(leaks_identity=True)) == [named]

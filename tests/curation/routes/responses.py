@@ -17,6 +17,7 @@ ROUTES: dict[str, Route] = {
     "curation:sampling": Route(OVERSEERS),
     "curation:sampling_resume": Route(CURATORS, "post"),
     "curation:responses": Route(READERS),
+    "curation:responses_look": Route(CURATORS, "post"),
     "curation:response_mark": Route(CURATORS, "post"),
     "curation:response_new": Route(WRITERS),
 }
