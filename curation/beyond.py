@@ -18,7 +18,7 @@ class Consequence(NamedTuple):
 
     number: int
     what: str | Promise
-    """In the plural, as it follows the number: “annotations”."""
+    """In the plural, as it stands before the number: “Annotations”."""
     detail: str = ""
     """Which, when they are few: names of projects, for instance."""
 

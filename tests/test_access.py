@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from curation.actions.importing import Plan
@@ -174,6 +175,11 @@ def patterns(within: Any = None, space: str = "") -> Iterator[tuple[str, URLPatt
 
 
 FOUND = dict(patterns())
+
+
+@pytest.fixture(autouse=True)
+def everything_is_open_that_can_be(settings: Settings) -> None:
+    settings.TRAITS_ARE_PUBLIC = True
 
 
 def knock(name: str, world: World, client: Client) -> int:

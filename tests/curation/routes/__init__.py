@@ -3,9 +3,19 @@
 from typing import Any
 
 from tests.access import Route
-from tests.curation.routes import cells, criteria, imports, pools, responses, scenarios, similarity, traits
+from tests.curation.routes import (
+    cells,
+    criteria,
+    imports,
+    pools,
+    responses,
+    reviews,
+    scenarios,
+    similarity,
+    traits,
+)
 
-ROOMS = (cells, criteria, imports, pools, responses, scenarios, similarity, traits)
+ROOMS = (cells, criteria, imports, pools, responses, reviews, scenarios, similarity, traits)
 ROUTES: dict[str, Route] = {name: route for room in ROOMS for name, route in room.ROUTES.items()}
 
 
