@@ -10,12 +10,14 @@ from curation.actions.naming import run_looking
 from curation.actions.rendering import run_render
 from curation.actions.sampling_run import run_sample
 from curation.actions.search import run_index, start_index
+from curation.actions.similarity import run_compare, start_compare_if_behind
 from runs.registry import every, kind
 
 kind(FETCH, queue="io", title="Fetching a dataset")(run_fetch)
 kind("curation.import", queue="cpu", title="Import")(run_import)
 kind("curation.render", queue="cpu", title="Preparing texts for reading")(run_render)
 kind("curation.index", queue="cpu", title="Making texts searchable")(run_index)
+kind("curation.compare", queue="cpu", title="Comparing scenarios")(run_compare)
 kind("curation.sample", queue="io", title="Sampling responses")(run_sample)
 kind("curation.count_cells", queue="cpu", title="Counting cells")(run_count)
 kind("curation.naming", queue="cpu", title="Looking for responses that name their model")(run_looking)
@@ -27,3 +29,10 @@ kind("curation.endpoint_check", queue="io", title="Checking the connection", max
 def index_new() -> bool:
     """Make what came in by hand searchable too."""
     return start_index() is not None
+
+
+@every(seconds=60)
+@shared_task
+def compare_new() -> bool:
+    """Compare what came in without an import too."""
+    return start_compare_if_behind() is not None

@@ -1,5 +1,7 @@
 """Cells: one trait in one domain, with guidance of its own and targets."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -28,6 +30,18 @@ class Cell(models.Model):
         return f"{self.trait_id} in {self.domain_id}"
 
 
+class GuidanceQuerySet(models.QuerySet["Guidance"]):
+    """Which guidance."""
+
+    def published(self) -> Self:
+        """Wordings that readers go by, or went by."""
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> Self:
+        """Wordings that are still being written."""
+        return self.filter(published_at=None)
+
+
 class Guidance(models.Model):
     """What a cell's reader must know, in one numbered wording. Once published it does not change."""
 
@@ -42,6 +56,8 @@ class Guidance(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
     """Null while it is a draft."""
+
+    objects = GuidanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
