@@ -8,7 +8,7 @@ from curation.actions.traits import ChangedMeanwhile, change_text, create_trait,
 from curation.models import Behaviour, Criterion, Reference, Tension, Trait, TraitVersion
 from curation.wording import digest
 from tests.curation.drafts import HTMX, address, make_author, make_draft, signed_in, was_text
-from tests.factories import make_trait, make_trait_version, make_user
+from tests.factories import make_domain, make_trait, make_trait_version, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -343,3 +343,12 @@ def test_a_new_version_is_offered_until_one_is_in_work():
     assert "/traits/candour/versions/1/new/" in before
     assert "/traits/candour/versions/1/new/" not in after
     assert "/traits/candour/versions/2/edit/" in after
+
+
+def test_each_domain_leads_to_its_cell():
+    draft = make_draft(trait=make_trait("candour"))
+    make_domain("health")
+
+    page = signed_in(make_author()).get(address("trait_edit", draft)).content.decode()
+
+    assert 'href="/cells/candour/health/"' in page
