@@ -148,6 +148,11 @@ class Criterion(models.Model):
     def __str__(self) -> str:
         return self.text[:80]
 
+    @property
+    def signed_points(self) -> str:
+        """Its points with their sign, as people read them."""
+        return f"{self.points.normalize():+f}".replace("-", "\N{MINUS SIGN}")
+
 
 class Proposal(models.Model):
     """Someone proposes that a shared criterion belongs in a scenario's rubric."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from curation.models import Criterion
 from curation.rubric.lint import lint_criterion
 
 LONGEST_LINTED = 4000
@@ -21,11 +22,10 @@ def lint(request: UserRequest) -> HttpResponse:
     """Answer with the warnings about a wording: text, points and framing, and the id of the list that is replaced."""
     sent = request.POST
     place = sent.get("lint_id", "")
-    findings = lint_criterion(
-        sent.get("text", "")[:LONGEST_LINTED],
-        points=points_in(sent.get("points", "")),
-        framing="negative" if sent.get("framing") == "negative" else "positive",
-    )
+    points, framing = points_in(sent.get("points", "")), sent.get("framing", "")
+    if framing not in Criterion.Framing.values:
+        framing = "negative" if points < 0 else "positive"
+    findings = lint_criterion(sent.get("text", "")[:LONGEST_LINTED], points=points, framing=framing)
     context = {"lint_id": place if PLACE.fullmatch(place) else "lint", "findings": findings}
     return render(request, "curation/_lint.html", context)
 
@@ -33,7 +33,7 @@ def lint(request: UserRequest) -> HttpResponse:
 def points_in(text: str) -> Decimal:
     """Return the points that somebody is typing, 0 while they make no sense."""
     try:
-        points = Decimal(text.strip().replace("\N{MINUS SIGN}", "-"))
+        points = Decimal(text.strip().replace("\N{MINUS SIGN}", "-").replace(",", "."))
     except InvalidOperation:
         return Decimal(0)
     return points if points.is_finite() and abs(points) <= 10 else Decimal(0)
