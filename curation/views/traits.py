@@ -80,7 +80,7 @@ def workshop(request: UserRequest, version: TraitVersion) -> dict[str, Any]:
         "approvals": approvals(version),
         "needed": settings.TRAIT_APPROVALS,
         "is_author": is_author(version, request.user),
-        "decisions": TraitReview.Decision.choices,
+        "decisions": TraitReview.Decision.values,
         "passages": [
             (part, words if len(words) <= SHORT else f"{words[:SHORT]}…")
             for part, words in passage_of.items()
