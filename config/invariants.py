@@ -126,6 +126,20 @@ INVARIANTS = {
           AND NOT EXISTS (
             SELECT 1 FROM curation_poolpolicy p WHERE p.state = 'frozen' AND p.digest = r.terms ->> 'pool_policy')
     """,
+    "criterion is attached without a majority": """
+        SELECT p.id FROM curation_proposal p
+        WHERE p.state = 'attached' AND NOT EXISTS (
+            SELECT 1 FROM curation_proposalvote v WHERE v.proposal_id = p.id
+            HAVING count(*) >= 2 AND 2 * count(*) FILTER (WHERE v.agrees) > count(*))
+    """,
+    "score differs from its marks": """
+        SELECT g.id FROM curation_grading g
+        JOIN curation_gradingmark m ON m.grading_id = g.id JOIN curation_criterion c ON c.id = m.criterion_id
+        GROUP BY g.id, g.score
+        HAVING coalesce(abs(g.score * sum(c.points) FILTER (WHERE c.points > 0)
+                - coalesce(sum(c.points) FILTER (WHERE m.is_met), 0)) > 1e-6,
+            (g.score IS NULL) <> (sum(c.points) FILTER (WHERE c.points > 0) IS NULL))
+    """,
     "person's name or address in a release": """
         SELECT r.id FROM exports_releaserating r JOIN accounts_user u
         ON strpos(lower(r.rationale), u.email) > 0

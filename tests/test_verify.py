@@ -14,13 +14,22 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import AuditEvent
 from config.invariants import INVARIANTS, violations
-from curation.models import Cluster, Endpoint, Family, Import, PoolPolicy, Sample, Sampling
+from curation.actions.grading import Graded, hash_of, record_grading
+from curation.actions.proposals import propose
+from curation.models import Cluster, Endpoint, Family, Grading, Import, PoolPolicy, Proposal, Sample, Sampling
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
 from runs.actions import start
 from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
-from tests.factories import make_project, make_response, make_scenario, make_trait_version, make_user
+from tests.factories import (
+    make_criterion,
+    make_project,
+    make_response,
+    make_scenario,
+    make_trait_version,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(minutes=30)
@@ -267,6 +276,28 @@ def named_person() -> None:
     released("I agree with someone@example.org here.")
 
 
+def attached_by_one() -> None:
+    shared = make_criterion(None, version=make_trait_version(is_published=False))
+    proposal = propose(shared, make_scenario(), proposer=make_user())
+    Proposal.objects.filter(id=proposal.id).update(state="attached")
+
+
+def graded() -> Grading:
+    """A correct grading of a probe under a rubric of two criteria."""
+    scenario = make_scenario()
+    rubric = [make_criterion(scenario, points=7), make_criterion(scenario, points=-3)]
+    marks = {criterion.pk: True for criterion in rubric}
+    return record_grading(
+        scenario, Graded(probe="refusal", text="No."), marks, sha256=hash_of(rubric), grader=make_user()
+    )
+
+
+def scored_wrongly() -> None:
+    grading = graded()
+    without("curation_grading")
+    Grading.objects.filter(id=grading.id).update(score=0.9)
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -292,6 +323,8 @@ SEEDS: dict[str, Callable[[], None]] = {
     "cluster is in two pools": straddling_cluster,
     "pool was given by a policy that is not in force": placed_by_a_draft,
     "release names a policy that is not frozen": released_under_no_policy,
+    "criterion is attached without a majority": attached_by_one,
+    "score differs from its marks": scored_wrongly,
     "person's name or address in a release": named_person,
     "secret in plain text": plain_secret,
 }
@@ -300,6 +333,7 @@ SEEDS: dict[str, Callable[[], None]] = {
 def test_clean_data_violates_nothing():
     judged()
     released()
+    graded()
 
     assert violations() == {}
 

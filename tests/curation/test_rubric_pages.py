@@ -401,6 +401,7 @@ def test_a_stock_response_that_passes_flags_the_rubric(client, author):
 def test_more_of_everything_costs_no_more_questions(client, author, django_assert_num_queries):
     scenario = make_graded(author, (1, 0, 1, 1), (1, 1, 1, 0))
     grow(scenario)
+    page(client, scenario)
     with CaptureQueriesContext(connection) as asked:
         page(client, scenario)
     for _ in range(3):
