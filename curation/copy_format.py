@@ -16,8 +16,8 @@ END = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-VARCHAR = 1043
-"""The type's number in PostgreSQL."""
+VARCHAR, BIGINT = 1043, 20
+"""The types' numbers in PostgreSQL."""
 BLOCK = 1 << 18
 """Bytes that are sent together."""
 
@@ -50,6 +50,15 @@ def text_array_bytes(value: Sequence[str]) -> bytes:
     return size(len(data)) + data
 
 
+def number_array_bytes(value: Sequence[int]) -> bytes:
+    if not value:
+        data = three_numbers(0, 0, BIGINT)
+    else:
+        head = three_numbers(1, 0, BIGINT) + two_numbers(len(value), 1)
+        data = head + b"".join(eight_bytes(8, each) for each in value)
+    return size(len(data)) + data
+
+
 ENCODERS: dict[str, Encoder] = {
     "uuid": lambda value: b"\0\0\0\x10" + (value if type(value) is bytes else value.bytes),
     "text": text_bytes,
@@ -62,6 +71,7 @@ ENCODERS: dict[str, Encoder] = {
     "bigint": lambda value: eight_bytes(8, value),
     "timestamp with time zone": lambda value: eight_bytes(8, (value - EPOCH) // MICROSECOND),
     "varchar[]": text_array_bytes,
+    "bigint[]": number_array_bytes,
 }
 
 

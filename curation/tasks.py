@@ -7,6 +7,7 @@ from curation.actions.endpoints import run_check
 from curation.actions.fetching import FETCH, run_fetch
 from curation.actions.importing import run_import
 from curation.actions.naming import run_looking
+from curation.actions.pool_runs import run_apply, run_preview
 from curation.actions.rendering import run_render
 from curation.actions.sampling_run import run_sample
 from curation.actions.search import run_index, start_index
@@ -21,6 +22,8 @@ kind("curation.compare", queue="cpu", title="Comparing scenarios")(run_compare)
 kind("curation.sample", queue="io", title="Sampling responses")(run_sample)
 kind("curation.count_cells", queue="cpu", title="Counting cells")(run_count)
 kind("curation.naming", queue="cpu", title="Looking for responses that name their model")(run_looking)
+kind("curation.preview_pools", queue="cpu", title="Previewing pools")(run_preview)
+kind("curation.apply_pools", queue="cpu", title="Applying the pool policy")(run_apply)
 kind("curation.endpoint_check", queue="io", title="Checking the connection", max_attempts=1)(run_check)
 
 
