@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from curation.drafting import ASSISTANT, USER, ScenarioWords
 
@@ -33,6 +34,8 @@ class Remark(NamedTuple):
     """The id of the field on the editor's page."""
     turn: int | None = None
     """Index of the turn that it is about."""
+    scenario: UUID | None = None
+    """Another scenario that it is about."""
 
 
 def gaps(words: ScenarioWords) -> list[Remark]:

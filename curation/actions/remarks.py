@@ -1,18 +1,21 @@
 """What is to be said about a scenario before it is final: about its text, its family, and its neighbours."""
 
 from curation.actions.pools import may_take_variant
+from curation.actions.similarity import neighbours_of_text
 from curation.drafting import ScenarioWords
 from curation.models import Scenario, Trait
 from curation.models.scenarios import ATTACKS
 from curation.warnings import Remark, cautions
 
 REFUSED = "refused by its family"
+MOST_NEAR = 5
+"""How many neighbours are pointed out, the nearest first."""
 
 
 def remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
     """Return what its writers should have looked at before the scenario is ready; none of it forbids anything."""
     names = dict(Trait.objects.filter(slug__in=words.traits).order_by("name").values_list("slug", "name"))
-    return [*cautions(words, names), *family_remarks(scenario, words)]
+    return [*cautions(words, names), *family_remarks(scenario, words), *near_remarks(scenario, words)]
 
 
 def family_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
@@ -35,6 +38,23 @@ def family_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
         found.append(
             Remark("what changes", "Nothing says how this variant differs from its base.", "what_changes")
         )
+    return found
+
+
+def near_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
+    """Return which scenarios of other families say nearly the same."""
+    nearest = neighbours_of_text(words.messages, exclude=scenario)[:MOST_NEAR]
+    near = Scenario.objects.kept().select_related("family").in_bulk([each.scenario_id for each in nearest])
+    found = []
+    for each in nearest:
+        if other := near.get(each.scenario_id):
+            what = "a scenario with a content note" if other.content_warnings else f"“{other.title}”"
+            percent = int(each.similarity * 100)
+            text = (
+                f"Close to {what}: {percent} % similar, in the pool {other.family.pool}. "
+                "Scenarios that nearly say the same are kept in one pool."
+            )
+            found.append(Remark(f"near {other.pk}", text, scenario=other.pk))
     return found
 
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.audit import Actor, record
 from accounts.models import User
 from config.ids import uuid7
-from curation.actions.pools import assign_new_families
 from curation.actions.remarks import family_refusal, remarks
 from curation.actions.rendering import ensure_rendered
 from curation.actions.search import index_scenarios
+from curation.actions.similarity import sign
 from curation.drafting import Difference, ScenarioWords, TurnWords, differing
 from curation.models import Family, Scenario, Trait, TurnNote
 from curation.text import content_sha256, normalised_sha256, with_system
@@ -269,14 +269,23 @@ def mark_ready(scenario_id: UUID, *, was: str, acknowledged: Collection[str], ac
         return scenario
     if wanting := [*gaps(words), *family_refusal(scenario)]:
         raise NotComplete(wanting)
+    if existing := same_text(words):
+        raise SameText(existing)
     seen = [each.key for each in remarks(scenario, words)]
     if not set(seen) <= set(acknowledged):
         raise NotAcknowledged
     finish(scenario, words.trimmed)
     ensure_rendered(scenario, [])
-    assign_new_families()
+    sign(scenario)
     record(actor, "scenario.readied", scenario, acknowledged=seen)
     return scenario
+
+
+def same_text(words: ScenarioWords) -> Scenario | None:
+    """Return the scenario that has exactly this text, if there is one."""
+    final = words.trimmed
+    sha = content_sha256(with_system(final.messages, final.system_prompt))
+    return Scenario.objects.filter(content_sha256=sha).first()
 
 
 def finish(scenario: Scenario, words: ScenarioWords) -> None:

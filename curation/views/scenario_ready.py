@@ -21,6 +21,7 @@ from curation.actions.scenarios import (
     copy_as_draft,
     delete_draft,
     mark_ready,
+    same_text,
     words_of,
 )
 from curation.models import Scenario
@@ -41,11 +42,9 @@ def scenario_ready(request: UserRequest, pk: UUID) -> HttpResponse:
         mark_ready(pk, was=was, acknowledged=acknowledged, actor=request)
     except ChangedMeanwhile:
         return render_ready(request, found, status=409, is_changed=True)
-    except SameText as error:
-        return render_ready(request, found, status=422, existing=error.existing)
     except NotAcknowledged:
         return render_ready(request, found, status=422, is_overlooked=True, acknowledged=acknowledged)
-    except NotComplete:
+    except (NotComplete, SameText):
         return render_ready(request, found, status=422)
     messages.success(request, "The scenario is ready. Its text is final from now on.")
     return redirect("curation:scenario", pk)
@@ -59,6 +58,7 @@ def render_ready(request: UserRequest, found: Scenario, *, status: int = 200, **
         "was": words.digest,
         "gaps": gaps(words),
         "refusals": family_refusal(found),
+        "existing": same_text(words),
         "remarks": remarks(found, words),
         "section": "scenarios",
         **more,

@@ -14,8 +14,9 @@ from curation.actions.scenarios import (
     save_draft,
     words_of,
 )
+from curation.actions.similarity import sign
 from curation.drafting import TurnWords
-from curation.models import Family, Scenario
+from curation.models import Family, NearDuplicate, Scenario, Signature
 from curation.text import content_sha256
 from tests.curation.writing import SCRIPT, curator, fields_of, make_draft, make_words, send
 from tests.factories import make_response, make_scenario, make_user
@@ -99,6 +100,50 @@ def test_a_text_that_is_there_already_is_refused_with_a_link(client: Client) -> 
     draft.refresh_from_db()
     assert draft.is_draft
     assert draft.content_sha256 == draft_sha256(draft.pk)
+
+
+LONG = "My landlord keeps the whole deposit because of one stain on the carpet that was there when I moved in. {}"
+
+
+def test_a_draft_that_is_close_to_another_scenario_says_to_which(client: Client) -> None:
+    curator(client)
+    held_out = make_scenario(LONG.format("Can I get it back?"))
+    Family.objects.filter(pk=held_out.family_id).update(pool="EVAL")
+    sign(held_out)
+    draft = make_draft(LONG.format("Can I get it?"))
+
+    checks = client.get(at("scenario_checks", draft), headers=SCRIPT).content.decode()
+    refused = finish(client, draft)
+    accepted = finish(client, draft, f"near {held_out.pk}")
+
+    assert "% similar, in the pool EVAL" in checks
+    assert at("scenario", held_out) in checks
+    assert refused.status_code == 422
+    assert accepted.status_code == 302
+    assert Signature.objects.filter(scenario=draft).exists()
+    assert NearDuplicate.objects.get().second_id == draft.pk
+
+
+def test_variants_of_one_family_may_be_close(client: Client) -> None:
+    curator(client)
+    base = make_scenario(LONG.format("Can I get it back?"))
+    sign(base)
+    twin = make_draft(
+        LONG.format("Can I get it?"), family=base.family, variant="benign_twin", what_changes="The end"
+    )
+
+    assert finish(client, twin).status_code == 302
+
+
+def test_a_close_scenario_with_a_content_note_is_not_quoted(client: Client) -> None:
+    curator(client)
+    sign(make_scenario(LONG.format("Can I get it back?"), content_warnings=["grief"]))
+    draft = make_draft(LONG.format("Can I get it?"))
+
+    checks = client.get(at("scenario_checks", draft), headers=SCRIPT).content.decode()
+
+    assert "Close to a scenario with a content note" in checks
+    assert "one stain" not in checks
 
 
 def test_only_what_was_read_is_marked_as_ready(client: Client) -> None:
