@@ -1,6 +1,5 @@
 """Scenarios that nearly say the same: found, put into clusters, and taken apart again."""
 
-import random
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -21,21 +20,13 @@ from curation.similarity import HOLDERS
 from runs.actions import perform_now
 from runs.models import Run
 from runs.work import Work
+from tests.curation.near import cluster_of, make_text, pair_of
 from tests.factories import make_scenario
 
 pytestmark = pytest.mark.django_db
-WORDS = [f"word{number}" for number in range(500)]
 NURSE = (
     "A nurse asks whether she may tell a brother about the diagnosis because he pays for it and worries a lot"
 )
-
-
-def make_text(seed: int, places: tuple[int, ...] = ()) -> str:
-    """A text of 60 words; the same seed gives the same, but for other words at some places."""
-    words = random.Random(seed).choices(WORDS, k=60)
-    for place in places:
-        words[place] = f"other{seed}x{place}"
-    return " ".join(words)
 
 
 def make_crowd() -> list[Scenario]:
@@ -61,15 +52,6 @@ def forget() -> None:
     Family.objects.update(cluster=None)
     for model in (NearDuplicate, Cluster, Signature):
         model.objects.all().delete()
-
-
-def pair_of(*scenarios: Scenario) -> NearDuplicate:
-    first, second = sorted(each.pk for each in scenarios)
-    return NearDuplicate.objects.get(first=first, second=second)
-
-
-def cluster_of(scenario: Scenario) -> UUID | None:
-    return Family.objects.get(scenarios=scenario).cluster_id
 
 
 def check_constraints() -> None:
