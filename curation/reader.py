@@ -1,4 +1,4 @@
-"""A process that reads a stripe of a file for an import: python -m curation.reader, with a job on its standard input.
+"""A process that reads a stripe of a file, or its first records: python -m curation.reader, with a job on its input.
 
 It knows no Django and asks the database nothing, so that it parses and encodes while PostgreSQL writes.
 """
@@ -8,13 +8,26 @@ import os
 import pickle
 import signal
 import sys
+from pathlib import Path
 from struct import Struct
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from curation.arriving import batches
-from curation.sources import SourceError, Unread
+from curation.arriving import Job, batches
+from curation.sources import Limits, Problem, SourceError, Stripe, Unread
+from curation.sources.base import WHOLE, Record
+from curation.sources.reading import read_files
 
 LENGTH = Struct(">Q")
+SAMPLE_BYTES = 4_000_000
+"""First records are read until they are this long."""
+
+
+class Sample(NamedTuple):
+    """Asks for the first records of a file, whatever they hold."""
+
+    path: str
+    limits: Limits
+    most: int
 
 
 def main() -> None:
@@ -23,21 +36,41 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    job, stripe = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that started this one.
-    unread = Unread()
+    asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that started this one.
     gc.disable()
     gc.freeze()
     try:
-        for batch in batches(job, stripe, unread):
-            send(output, batch)
-            gc.collect()
-        send(output, unread)
+        if isinstance(asked, Sample):
+            send(output, first_records(asked))
+        else:
+            send_batches(output, *asked)
     except BrokenPipeError:
         # Nobody listens any more, and a farewell would fail too.
         os._exit(0)
     except (SourceError, OSError) as error:
         send(output, error)
     output.close()
+
+
+def send_batches(output: BinaryIO, job: Job, stripe: Stripe) -> None:
+    """Write the batches of a stripe, and at their end the columns that were not read."""
+    unread = Unread()
+    for batch in batches(job, stripe, unread):
+        send(output, batch)
+        gc.collect()
+    send(output, unread)
+
+
+def first_records(asked: Sample) -> list[Record | Problem]:
+    """Return the first records of a file."""
+    found: list[Record | Problem] = []
+    size = 0
+    for record in read_files(Path(asked.path), asked.limits, None, WHOLE, None):
+        found.append(record)
+        size += len(repr(record))
+        if len(found) >= asked.most or size > SAMPLE_BYTES:
+            break
+    return found
 
 
 def send(output: BinaryIO, value: object) -> None:

@@ -1,5 +1,6 @@
 """Reads a file in processes beside this one, and hands its lines over in their order."""
 
+import io
 import pickle
 import subprocess
 import sys
@@ -10,13 +11,19 @@ from pathlib import Path
 from typing import IO
 
 from curation.arriving import UNIT, Batch, Job, batches, first_unit
-from curation.reader import LENGTH
-from curation.sources import Stripe, Unread
+from curation.reader import LENGTH, Sample
+from curation.sources import Limits, Problem, SourceError, Stripe, Unread
+from curation.sources.base import Record
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMAND = [sys.executable, "-m", "curation.reader"]
 PROCESSES = 2
 SMALL = 4_000_000
 """A file of fewer bytes is read here: starting a process takes as long."""
+
+
+SAMPLE_S = 20.0
+"""How long the first records of a file may take."""
 
 
 class ReaderDied(RuntimeError):
@@ -40,6 +47,27 @@ def read_ahead(job: Job, *, after: int = 0, unread: Unread | None = None) -> Ite
     stripes = [Stripe(index, max(1, count), UNIT, after) for index in range(max(1, count))]
     found = batches(job, stripes[0], unread) if not count else read_in_turn(job, stripes, unread)
     return (batch for batch in found if batch.lines)
+
+
+def first_records(path: Path, limits: Limits, most: int) -> list[Record | Problem]:
+    """Return the first records of a file, read by another process: it may be a bomb.
+
+    Raises:
+        SourceError: the file as a whole cannot be read.
+        OSError: the file is not there.
+    """
+    asked = pickle.dumps(Sample(str(path), limits, most))
+    try:
+        done = subprocess.run(
+            COMMAND, cwd=ROOT, input=asked, stdout=subprocess.PIPE, timeout=SAMPLE_S, check=False
+        )
+        value = received(io.BytesIO(done.stdout))
+    except (subprocess.TimeoutExpired, ReaderDied):
+        raise SourceError("The first rows of the file need too much time or memory to be shown.") from None
+    if isinstance(value, Exception):
+        raise value
+    assert isinstance(value, list)  # noqa: S101 - tells the type checker.
+    return value
 
 
 def processes(job: Job) -> int:
@@ -92,9 +120,8 @@ def received(output: IO[bytes]) -> object:
 @contextmanager
 def started(job: Job, stripes: list[Stripe]) -> Iterator[list[IO[bytes]]]:
     """Start a reader for each stripe, and end them with the block."""
-    command = [sys.executable, "-m", "curation.reader"]
     running = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in stripes
+        subprocess.Popen(COMMAND, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in stripes
     ]
     try:
         for process, stripe in zip(running, stripes, strict=True):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.views import assignments, home, imports, projects, session
+from labeling.views import assignments, home, import_columns, imports, projects, session
 
 app_name = "labeling"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<uuid:pk>/", imports.import_, name="import"),
+    path("imports/<uuid:pk>/columns/", import_columns.import_columns, name="import_columns"),
     path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="import_problems"),
 ]

@@ -58,6 +58,7 @@ ROUTES = {
     "labeling:imports": Route(READERS),
     "labeling:import_new": Route(CURATORS),
     "labeling:import": Route(CURATORS),
+    "labeling:import_columns": Route(CURATORS),
     "labeling:import_problems": Route(CURATORS),
     **curation_routes.ROUTES,
     "accounts:sign_in": OPEN,
@@ -150,6 +151,7 @@ def address(name: str, parameters: list[str], world: World) -> str:
         ("curation:scenario", "pk"): world.assignment.item.scenario_id,
         ("labeling:import", "pk"): world.imported.pk,
         ("labeling:import_problems", "pk"): world.imported.pk,
+        ("labeling:import_columns", "pk"): world.imported.pk,
         ("exports:publication", "pk"): world.publication.pk,
     }
     found = {each: special.get((name, each), known.get(each)) for each in parameters}

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
+from accounts.audit import record
 from accounts.models import User
 from config.ids import uuid7
 from curation.actions.copying import copy_in
@@ -86,10 +88,39 @@ def start_import(plan: Plan, *, kind: str = KIND, created_by: User | None = None
     return create_import(plan, run, import_id=import_id, created_by=created_by)
 
 
+def park(kind: str, arguments: dict[str, Any], why: str, *, created_by: User | None) -> Run:
+    """Write down a run that begins when somebody, or another run, says so."""
+    run = start(kind, arguments, created_by=created_by, unit="lines")
+    Run.objects.filter(pk=run.pk).update(state=Run.State.NEEDS_ATTENTION, error=why, finished_at=Now())
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def park_import(plan: Plan, *, kind: str = KIND, created_by: User | None = None) -> Import:
+    """Keep a file whose columns nobody has named yet."""
+    import_id = uuid7()
+    run = park(kind, {"import": str(import_id)}, "", created_by=created_by)
+    return create_import(plan, run, import_id=import_id, created_by=created_by)
+
+
+def release(origin: Import) -> bool:
+    """Let a parked import begin; False when it is not parked any more."""
+    parked = Run.objects.filter(pk=origin.run_id, state=Run.State.NEEDS_ATTENTION, started_at=None)
+    return bool(parked.update(state=Run.State.QUEUED, error="", due_at=Now(), finished_at=None))
+
+
+@transaction.atomic
+def start_mapped(origin: Import, mapping: ColumnMapping) -> bool:
+    """Say which column is what, and let the import begin; False when it has begun already."""
+    Import.objects.filter(pk=origin.pk, run__started_at=None).update(mapping=mapping.as_json(), source=MAPPED)
+    return release(origin)
+
+
 def create_import(plan: Plan, run: Run, *, import_id: Any, created_by: User | None) -> Import:
     """Write an import down with a run that exists."""
     source = SOURCES.get(plan.source)
-    return Import.objects.create(
+    origin = Import.objects.create(
         id=import_id,
         run=run,
         file_name=plan.file_name[-255:],
@@ -101,6 +132,8 @@ def create_import(plan: Plan, run: Run, *, import_id: Any, created_by: User | No
         is_atomic=plan.is_atomic,
         created_by=created_by,
     )
+    record(created_by, "import.started", origin, file=origin.file_name, source=origin.source)
+    return origin
 
 
 def run_import(work: Work) -> dict[str, Any]:

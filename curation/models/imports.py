@@ -51,6 +51,11 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_parked(self) -> bool:
+        """Whether it has not begun, and waits for a dataset or for somebody."""
+        return self.run.state == Run.State.NEEDS_ATTENTION and self.run.started_at is None
+
 
 class SavedMapping(models.Model):
     """Which column of a kind of file is what, kept under a name for the next file of that kind."""

@@ -1,5 +1,7 @@
-"""Files and datasets that come in."""
+"""Saved mappings. The other pages of imports also know projects, and lie in labeling under the same address."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from curation.views.imports import mapping_delete
+
+urlpatterns = [path("imports/mappings/<int:pk>/delete/", mapping_delete, name="mapping_delete")]

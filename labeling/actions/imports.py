@@ -13,6 +13,7 @@ from accounts.models import User
 from config.ids import uuid7_bytes
 from curation.actions import importing
 from curation.actions.copying import copy_in, rows_with
+from curation.actions.fetching import Dataset, start_fetch
 from curation.actions.importing import Into, Plan, perform_import
 from curation.actions.imports import Stored, store
 from curation.arriving import Arrival, Form, Kept, Key
@@ -38,11 +39,38 @@ class NewItem(NamedTuple):
     """Places in the source by place in the canonical order."""
 
 
-@transaction.atomic
 def start_import(project: Project, plan: Plan, *, created_by: User | None = None) -> Import:
     """Write down that a file is to be imported into a project; a worker reads it."""
-    origin = importing.start_import(plan, kind=KIND, created_by=created_by)
-    ProjectImport.objects.create(project=project, import_run=origin)
+    return bring_file(project, plan, created_by=created_by)
+
+
+@transaction.atomic
+def bring_file(project: Project | None, plan: Plan, *, created_by: User | None) -> Import:
+    """Write down that a file is to be imported, into a project if there is one.
+
+    It waits when neither a source nor a mapping says which column is what.
+    """
+    bring = importing.start_import if plan.source or plan.mapping else importing.park_import
+    return aimed(project, bring(plan, kind=kind_for(project), created_by=created_by))
+
+
+@transaction.atomic
+def bring_dataset(
+    project: Project | None, dataset: Dataset, plan: Plan, *, created_by: User | None
+) -> Import:
+    """Write down that a dataset is to be fetched and imported, into a project if there is one."""
+    return aimed(project, start_fetch(dataset, plan, kind=kind_for(project), created_by=created_by))
+
+
+def kind_for(project: Project | None) -> str:
+    """Return which kind of run imports."""
+    return KIND if project else importing.KIND
+
+
+def aimed(project: Project | None, origin: Import) -> Import:
+    """Write down into which project an import goes."""
+    if project:
+        ProjectImport.objects.create(project=project, import_run=origin)
     return origin
 
 
@@ -55,6 +83,11 @@ def run_import(work: Work) -> dict[str, Any]:
 def into_project(project: Project) -> Into:
     """Return the way of rows into a project."""
     return Into(partial(add_items, project), COMPARED)
+
+
+def fewest_responses(*, has_project: bool) -> int:
+    """Return how many responses a row must bring."""
+    return COMPARED if has_project else 0
 
 
 def add_items(project: Project, arrivals: Sequence[Arrival], form: Form) -> Kept:

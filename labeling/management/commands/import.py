@@ -12,13 +12,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from curation.actions import importing
 from curation.actions.importing import Plan
 from curation.models import Domain, Import, SavedMapping
 from curation.sources import SOURCES, SourceError, find_source
 from curation.sources.mapped import ColumnMapping
 from curation.sources.opening import file_kind
-from labeling.actions.imports import start_import
+from labeling.actions.imports import bring_file
 from labeling.models import Project
 from runs.actions import perform_now
 from runs.models import Run
@@ -50,7 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, then print the report; exit with 1 when nothing could be imported."""
         wanted, project = plan(options), project_named(options["project"])
-        origin = start_import(project, wanted) if project else importing.start_import(wanted)
+        origin = bring_file(project, wanted, created_by=None)
         try:
             with progress(origin.run):
                 run = perform_now(origin.run)
