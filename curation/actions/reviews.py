@@ -1,16 +1,19 @@
-"""How a draft becomes a published version: submitted, reviewed by others, published, and one day retired."""
+"""How a draft is signed off: submitted by its authors, reviewed by others, and taken back to go on writing."""
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
 
 from accounts.audit import record
 from accounts.models import Role, User
-from curation.models import Behaviour, Criterion, Retirement, TraitReview, TraitVersion
+from curation.actions.traits import NotADraft, lock_draft
+from curation.actions.wordings import wording_of
+from curation.models import TraitReview, TraitVersion
+from curation.wording import BEGINNING, Wording
 
 State = TraitVersion.State
-BEGINNING = "Whether the model"
+Decision = TraitReview.Decision
+LONGEST_REASON = 8000
 
 
 class NotReady(Exception):
@@ -25,12 +28,20 @@ class WrongState(Exception):
     """Somebody else moved the version on meanwhile, or it never was where this begins."""
 
 
+class TextChanged(WrongState):
+    """The version was taken back and submitted anew since the reviewer read it."""
+
+
+class PanelIsAsked(Exception):
+    """A round of the draft's panel is open."""
+
+
 class NotYours(Exception):
     """This person may not do that with this version; the text says why and is fit for a page."""
 
 
-class TooFewApprovals(Exception):
-    """Fewer reviewers approve than the deployment asks for, or one of them asks for changes."""
+class ReasonMissing(ValueError):
+    """Only a plain approval goes without a reason; the text is fit for a page."""
 
 
 def is_author(version: TraitVersion, person: User) -> bool:
@@ -38,17 +49,16 @@ def is_author(version: TraitVersion, person: User) -> bool:
     return version.author_id == person.pk or version.contributions.filter(author=person).exists()
 
 
-def missing(version: TraitVersion) -> list[tuple[str, str]]:
+def missing(wording: Wording, number: int, change_note: str) -> list[tuple[str, str]]:
     """Return what a draft lacks before anybody should read it: pairs of section and sentence."""
-    kinds = set(version.behaviours.values_list("kind", flat=True))
     problems = []
-    if not version.definition.startswith(BEGINNING):
+    if not wording.definition.startswith(BEGINNING):
         problems.append(("definition", f"Begin the definition with “{BEGINNING} …”."))
-    if Behaviour.Kind.EXHIBITS not in kinds:
+    if not wording.of_kind("exhibits"):
         problems.append(("exhibits", "Say at least one thing that a response does when it shows the trait."))
-    if Behaviour.Kind.VIOLATES not in kinds:
+    if not wording.of_kind("violates"):
         problems.append(("violates", "Say at least one thing that a response does when it fails the trait."))
-    if version.number > 1 and not version.change_note.strip():
+    if number > 1 and not change_note.strip():
         problems.append(("change_note", "Say what changed against the version before, and why."))
     return problems
 
@@ -60,14 +70,22 @@ def submit(version: TraitVersion, *, author: User) -> None:
     Raises:
         NotYours: the person wrote none of it.
         NotReady: it lacks something.
+        PanelIsAsked: its panel is still rating it.
         WrongState: it is no draft.
     """
     if not is_author(version, author) and not author.is_superuser:
         raise NotYours("Only those who wrote the draft can submit it.")
-    if problems := missing(version):
+    try:
+        # Without the lock a colleague could take the last behaviour away after it was counted.
+        draft = lock_draft(version)
+    except NotADraft:
+        raise WrongState from None
+    if problems := missing(wording_of(draft), draft.number, draft.change_note):
         raise NotReady(problems)
+    if draft.rounds.filter(closed_at=None).exists():
+        raise PanelIsAsked
     move(version, State.DRAFT, State.IN_REVIEW, review_round=F("review_round") + 1)
-    record(author, "trait_version.submitted", version, version=str(version))
+    record(author, "trait_version.submitted", version, version=str(version), round=version.review_round)
 
 
 @transaction.atomic
@@ -85,32 +103,43 @@ def withdraw(version: TraitVersion, *, author: User) -> None:
 
 
 @transaction.atomic
-def review(version: TraitVersion, decision: str, reason: str, *, reviewer: User) -> TraitReview:
-    """Write a reviewer's decision down. Asking for changes makes the version a draft again.
+def review(
+    version: TraitVersion, decision: str, reason: str, *, reviewer: User, read_round: int | None = None
+) -> TraitReview:
+    """Write a reviewer's decision down. Asking for changes makes the version a draft again. Twice is once.
+
+    Args:
+        version: what was read.
+        decision: one of `TraitReview.Decision`.
+        reason: why; only a plain approval goes without.
+        reviewer: who decides.
+        read_round: the round whose text the reviewer read; None when it is known to be the one that runs.
 
     Raises:
         NotYours: the reviewer wrote some of it, or writes no traits.
+        ReasonMissing: a reason is missing where one is needed.
+        TextChanged: the words may have changed since the reviewer read them.
         WrongState: it is not in review.
-        ValueError: a reason is missing where one is needed.
     """
     if not reviewer.has_role(Role.TRAIT_AUTHORS):
         raise NotYours("Only trait authors review traits.")
-    if is_author(version, reviewer):
-        raise NotYours("You wrote some of this version, so others must review it.")
-    if decision != TraitReview.Decision.APPROVE and not reason.strip():
-        raise ValueError(
+    if decision != Decision.APPROVE and not reason.strip():
+        raise ReasonMissing(
             "Give your reason: the authors need it, and a dissent is published with the version."
         )
-    # Without the lock a review could be written for a round that has just ended.
-    held = TraitVersion.objects.select_for_update().get(pk=version.pk)
-    if held.state != State.IN_REVIEW:
-        raise WrongState
-    made = TraitReview.objects.create(
-        version=held, round=held.review_round, reviewer=reviewer, decision=decision, reason=reason.strip()
-    )
-    if decision == TraitReview.Decision.CHANGES:
+    held = locked(version)
+    if is_author(held, reviewer):
+        raise NotYours("You wrote some of this version, so others must review it.")
+    if read_round is not None and read_round != held.review_round:
+        raise TextChanged
+    words = {"decision": decision, "reason": reason.strip()}
+    last = held.reviews.in_force().filter(reviewer=reviewer).first()
+    if last and (last.decision, last.reason) == (decision, reason.strip()):
+        return last
+    made = TraitReview.objects.create(version=held, round=held.review_round, reviewer=reviewer, **words)
+    if decision == Decision.CHANGES:
         move(held, State.IN_REVIEW, State.DRAFT)
-    record(reviewer, "trait_version.reviewed", version, version=str(version), decision=decision)
+    record(reviewer, "trait_version.reviewed", version, version=str(held), decision=decision)
     return made
 
 
@@ -121,45 +150,22 @@ def approvals(version: TraitVersion) -> int:
     return approving.exclude(reviewer__in=writers).exclude(reviewer=version.author_id).count()
 
 
-@transaction.atomic
-def publish(version: TraitVersion, *, publisher: User) -> None:
-    """Put a version in force. From then on the database refuses to change it.
+def approvals_needed() -> int:
+    """Return how many others must approve a version: what the deployment says, one at least."""
+    return max(1, settings.TRAIT_APPROVALS)
 
-    Its criteria are published with it and take the place of their older wordings.
+
+def locked(version: TraitVersion) -> TraitVersion:
+    """Return a version that is in review, locked so that nobody publishes or takes it back at the same time.
 
     Raises:
-        NotYours: the person writes no traits.
-        WrongState: it is not in review any more.
-        TooFewApprovals: more reviewers must approve.
+        WrongState: it is not in review.
     """
-    if not publisher.has_role(Role.TRAIT_AUTHORS):
-        raise NotYours("Only trait authors publish traits.")
-    held = TraitVersion.objects.select_for_update().get(pk=version.pk)
+    # Without the lock a review could be written for a round that has just ended.
+    held = TraitVersion.objects.select_for_update(of=("self",)).select_related("trait").get(pk=version.pk)
     if held.state != State.IN_REVIEW:
         raise WrongState
-    if approvals(held) < settings.TRAIT_APPROVALS:
-        raise TooFewApprovals
-    own = Criterion.objects.filter(version=held, scenario=None)
-    older = Criterion.objects.published().filter(key__in=own.values("key")).exclude(version=held)
-    older.update(state=Criterion.State.RETIRED)
-    own.filter(state=Criterion.State.DRAFT).update(state=Criterion.State.PUBLISHED)
-    move(held, State.IN_REVIEW, State.PUBLISHED, published_at=Now())
-    record(publisher, "trait_version.published", version, version=str(version))
-
-
-@transaction.atomic
-def retire(version: TraitVersion, reason: str, *, author: User) -> None:
-    """Take a published version out of force. It stays readable, with the reason.
-
-    Raises:
-        ValueError: no reason was given.
-        WrongState: it is not in force.
-    """
-    if not reason.strip():
-        raise ValueError("Say why: people who cite this version will read it.")
-    move(version, State.PUBLISHED, State.RETIRED)
-    Retirement.objects.create(version=version, reason=reason.strip(), retired_by=author)
-    record(author, "trait_version.retired", version, version=str(version))
+    return held
 
 
 def move(version: TraitVersion, origin: str, target: str, **changes: object) -> None:

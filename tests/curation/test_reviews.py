@@ -7,10 +7,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Role, User
-from curation.actions import reviews
-from curation.models import Criterion, TraitReview, TraitVersion
+from curation.actions import publishing, reviews
+from curation.models import Criterion, Proposal, TraitReview, TraitVersion
 from labeling.models import ProjectTrait
-from tests.factories import make_project, make_trait_version, make_user
+from tests.factories import make_project, make_scenario, make_trait_version, make_user
 
 pytestmark = pytest.mark.django_db
 BEHAVIOURS = (("exhibits", "Says what it does not know."), ("violates", "Hides a gap behind detail."))
@@ -41,7 +41,7 @@ def test_two_approvals_by_others_put_a_version_in_force() -> None:
     author = make_author()
     version = approved(submitted(author))
 
-    reviews.publish(version, publisher=author)
+    publishing.publish(version, publisher=author)
 
     version.refresh_from_db()
     assert version.state == "published"
@@ -51,11 +51,11 @@ def test_two_approvals_by_others_put_a_version_in_force() -> None:
 def test_one_approval_is_too_few(settings: Settings) -> None:
     version = approved(submitted(make_author()), times=1)
 
-    with pytest.raises(reviews.TooFewApprovals):
-        reviews.publish(version, publisher=make_author())
+    with pytest.raises(publishing.TooFewApprovals):
+        publishing.publish(version, publisher=make_author())
 
     settings.TRAIT_APPROVALS = 1
-    reviews.publish(version, publisher=make_author())
+    publishing.publish(version, publisher=make_author())
 
 
 def test_who_wrote_a_word_of_it_can_not_approve_it() -> None:
@@ -122,18 +122,37 @@ def test_publishing_publishes_its_criteria_and_retires_their_older_wordings() ->
     first = make_draft(author)
     old = Criterion.objects.create(version=first, text="Says what it does not know.", points=3)
     reviews.submit(first, author=author)
-    reviews.publish(approved(first), publisher=author)
+    publishing.publish(approved(first), publisher=author)
     second = make_draft(author, trait=first.trait, change_note="Clearer.")
     new = Criterion.objects.create(
         version=second, key=old.key, number=2, text="Says what is unknown.", points=3
     )
     reviews.submit(second, author=author)
 
-    reviews.publish(approved(second), publisher=author)
+    publishing.publish(approved(second), publisher=author)
 
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.state, new.state) == ("retired", "published")
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"), [("Says what it does not know.", True), ("Says what is unknown.", False)]
+)
+def test_scenarios_keep_a_criterion_that_says_the_same(text: str, moved: bool) -> None:
+    author = make_author()
+    first = make_draft(author)
+    old = Criterion.objects.create(version=first, text="Says what it does not know.", points=3)
+    reviews.submit(first, author=author)
+    publishing.publish(approved(first), publisher=author)
+    Proposal.objects.create(criterion=old, scenario=make_scenario(), state="attached")
+    second = make_draft(author, trait=first.trait, change_note="Clearer.")
+    new = Criterion.objects.create(version=second, key=old.key, number=2, text=text, points=3)
+    reviews.submit(second, author=author)
+
+    publishing.publish(approved(second), publisher=author)
+
+    assert new.proposals.get().state == ("attached" if moved else "open")
 
 
 def test_a_reason_is_needed_for_everything_but_a_plain_approval() -> None:
@@ -147,7 +166,7 @@ def test_a_reason_is_needed_for_everything_but_a_plain_approval() -> None:
 def test_a_retired_version_keeps_its_reason_and_never_comes_back() -> None:
     version, author = make_trait_version(), make_author()
 
-    reviews.retire(version, "Two laws changed.", author=author)
+    publishing.retire(version, "Two laws changed.", author=author)
 
     assert version.retirement.reason == "Two laws changed."
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -162,7 +181,7 @@ def test_two_who_publish_at_once_publish_once() -> None:
     def press(publisher: User) -> None:
         barrier.wait()
         try:
-            reviews.publish(version, publisher=publisher)
+            publishing.publish(version, publisher=publisher)
             outcomes.append("published")
         except reviews.WrongState:
             outcomes.append("too late")

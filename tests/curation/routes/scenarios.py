@@ -51,4 +51,5 @@ def arguments(name: str, world: Any) -> dict[str, Any] | None:
 
 
 def foreign_filter(owner: User) -> SavedFilter:
-    return SavedFilter.objects.create(owner=owner, page="curation:scenarios", name="Mine", query="q=key")
+    name = f"Filter {SavedFilter.objects.count()}"
+    return SavedFilter.objects.create(owner=owner, page="curation:scenarios", name=name, query="q=key")
