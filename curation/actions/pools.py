@@ -1,6 +1,7 @@
 """What curators do with pools: a policy is drafted, applied, and frozen with the first release."""
 
 import secrets
+from hashlib import sha256
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
 from curation.actions.placing import EVERY_FAMILY, align_buckets, fresh, place, terms_of
-from curation.allotment import Tally, Terms, digest
+from curation.allotment import Tally, Terms, canonical, digest
 from curation.models import Canary, Family, PoolPolicy, PoolRule, PoolShare, Trait
 from curation.models.scenarios import ATTACKS
 
@@ -30,6 +31,10 @@ class PolicyFrozen(Exception):
 
 class DraftChanged(Exception):
     """The draft is not the one that was previewed."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the draft since these terms were loaded."""
 
 
 class UnknownNames(Exception):
@@ -60,10 +65,17 @@ def begin_policy(*, actor: Actor) -> PoolPolicy:
 
 
 @transaction.atomic
-def save_policy(policy: PoolPolicy, terms: Terms, *, note: str, actor: Actor) -> PoolPolicy:
-    """Write the terms of a draft.
+def save_policy(policy: PoolPolicy, terms: Terms, *, note: str, was: str) -> PoolPolicy:
+    """Write the terms of a draft. The same terms again change nothing.
+
+    Args:
+        policy: the draft.
+        terms: all that it says.
+        note: why it is as it is.
+        was: stamp of what the writer began with.
 
     Raises:
+        ChangedMeanwhile: somebody else wrote something different since.
         DraftChanged: it was applied or discarded meanwhile.
         UnknownNames: a family is named that doesn't exist.
     """
@@ -71,11 +83,20 @@ def save_policy(policy: PoolPolicy, terms: Terms, *, note: str, actor: Actor) ->
     draft = PoolPolicy.objects.drafts().select_for_update().filter(pk=policy.pk).first()
     if draft is None:
         raise DraftChanged
+    stored = terms_of(draft)
+    if (stored, draft.note) == (terms, note):
+        return draft
+    if stamp(stored, draft.note) != was:
+        raise ChangedMeanwhile
     draft.seed, draft.eval_permille, draft.note = terms.seed, terms.eval_permille, note
     draft.save(update_fields=["seed", "eval_permille", "note"])
     store_terms(draft, terms)
-    record(actor, "pool policy.saved", draft, digest=digest(terms))
     return draft
+
+
+def stamp(terms: Terms, note: str) -> str:
+    """Return what tells two states of a draft apart."""
+    return sha256(f"{canonical(terms)}\n{note}".encode()).hexdigest()
 
 
 def store_terms(policy: PoolPolicy, terms: Terms) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from curation.actions.placing import tally, terms_of
 from curation.actions.pools import (
+    ChangedMeanwhile,
     DraftChanged,
     PolicyFrozen,
     UnknownNames,
@@ -22,7 +23,7 @@ from curation.actions.pools import (
     place_before_release,
     save_policy,
 )
-from curation.allotment import Place, Terms, digest
+from curation.allotment import Place, digest
 from curation.models import (
     Canary,
     Cluster,
@@ -34,14 +35,10 @@ from curation.models import (
     Scenario,
     Trait,
 )
+from tests.curation.policies import drafted, in_force, make_policy, make_terms
 from tests.factories import make_domain, make_scenario, make_trait
 
 pytestmark = pytest.mark.django_db
-
-
-def make_policy(state: str = "draft", **fields: object) -> PoolPolicy:
-    digest = "" if state == "draft" else "0" * 64
-    return PoolPolicy.objects.create(**{"state": state, "seed": "seed", "digest": digest, **fields})
 
 
 def check_now() -> None:
@@ -131,18 +128,6 @@ def test_the_database_keeps_the_terms_of_an_applied_policy(state: str):
             change()
 
 
-def terms(**fields: Any) -> Terms:
-    return Terms(**{"seed": "seed", "eval_permille": 0, **fields})
-
-
-def in_force(**fields: Any) -> PoolPolicy:
-    """A policy with these terms, applied."""
-    draft = save_policy(begin_policy(actor=None), terms(**fields), note="", actor=None)
-    apply_policy(draft, previewed=digest(terms_of(draft)), actor=None)
-    draft.refresh_from_db()
-    return draft
-
-
 def scenario_in(domain: str, *aimed: Trait, **fields: Any) -> Scenario:
     scenario = make_scenario(domain=make_domain(domain), **fields)
     scenario.aimed_traits.set(aimed)
@@ -174,7 +159,9 @@ def test_applying_a_policy_places_every_family():
     ]
     assert Family.objects.get(pk=health.family_id).pool_reason == "held-out domain: health"
     assert policy.state == "applied"
-    assert policy.digest == digest(terms(domains={"health": "EVAL"}, families={named.family_id: "PRIVATE"}))
+    assert policy.digest == digest(
+        make_terms(domains={"health": "EVAL"}, families={named.family_id: "PRIVATE"})
+    )
 
 
 def test_a_family_without_a_ready_scenario_waits():
@@ -227,7 +214,7 @@ def test_a_draft_begun_before_the_freeze_is_not_applied_after_it():
 def test_only_what_was_previewed_is_applied():
     draft = begin_policy(actor=None)
     looked_at = digest(terms_of(draft))
-    save_policy(draft, terms(eval_permille=10), note="", actor=None)
+    drafted(make_terms(eval_permille=10))
 
     with pytest.raises(DraftChanged):
         apply_policy(draft, previewed=looked_at, actor=None)
@@ -235,7 +222,7 @@ def test_only_what_was_previewed_is_applied():
 
 def test_a_policy_can_not_be_edited_once_it_is_applied():
     with pytest.raises(DraftChanged):
-        save_policy(in_force(), terms(), note="", actor=None)
+        save_policy(in_force(), make_terms(eval_permille=1), note="", was="")
 
 
 def test_applying_twice_changes_nothing():
@@ -256,16 +243,25 @@ def test_a_new_draft_begins_with_the_terms_in_force():
     make_domain("law")
     in_force(**said)
 
-    assert terms_of(begin_policy(actor=None)) == terms(**said)
+    assert terms_of(begin_policy(actor=None)) == make_terms(**said)
 
 
 def test_two_who_begin_get_the_same_draft():
     assert begin_policy(actor=None) == begin_policy(actor=None)
 
 
+def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten():
+    draft = drafted(make_terms(eval_permille=10))
+
+    with pytest.raises(ChangedMeanwhile):
+        save_policy(draft, make_terms(eval_permille=20), note="", was="what stood there before")
+    assert terms_of(draft).eval_permille == 10
+    assert save_policy(draft, make_terms(eval_permille=10), note="", was="whatever") == draft
+
+
 def test_a_family_that_does_not_exist_is_named():
     with pytest.raises(UnknownNames, match="00000000-0000-0000-0000-000000000001"):
-        save_policy(begin_policy(actor=None), terms(families={UUID(int=1): "EVAL"}), note="", actor=None)
+        drafted(make_terms(families={UUID(int=1): "EVAL"}))
 
 
 def test_without_a_policy_nothing_is_placed_or_frozen():
@@ -364,7 +360,7 @@ def test_after_the_freeze_a_family_stays_whatever_is_said_about_it():
 def test_the_preview_counts_and_writes_nothing():
     scenario = scenario_in("health", make_trait("candor"))
 
-    found = tally(terms(domains={"health": "EVAL"}))
+    found = tally(make_terms(domains={"health": "EVAL"}))
 
     assert found.cells == {("candor", "health", "EVAL"): 1}
     assert found.moves == {("TRAIN", "EVAL", "held-out domain: health"): 1}
@@ -392,7 +388,6 @@ def test_every_act_on_a_policy_is_in_the_audit_trail():
 
     assert list(AuditEvent.objects.order_by("pk").values_list("act", flat=True)) == [
         "pool policy.begun",
-        "pool policy.saved",
         "pool policy.applied",
         "pool policy.frozen",
     ]

@@ -8,25 +8,16 @@ import pytest
 from django.db import IntegrityError
 
 from curation.actions.placing import align_buckets
-from curation.actions.pools import apply_policy, begin_policy, save_policy
-from curation.allotment import Terms, digest
-from curation.models import Cluster, Family, NearDuplicate, PoolPolicy, Removal, Scenario
+from curation.models import Cluster, Family, NearDuplicate, Removal, Scenario
 from exports.actions.freeze import NothingToRelease, freeze
 from exports.actions.preview import preview
 from exports.actions.releases import cut_release
 from exports.balance import terms_changes
+from tests.curation.policies import in_force
 from tests.exports.judged import Panel, frozen, make_recipe, written
 from tests.factories import make_domain, make_scenario, make_trait
 
 pytestmark = pytest.mark.django_db
-
-
-def apply(**fields: Any) -> PoolPolicy:
-    terms = Terms(**{"seed": "s", "eval_permille": 0, **fields})
-    draft = save_policy(begin_policy(actor=None), terms, note="", actor=None)
-    apply_policy(draft, previewed=digest(terms), actor=None)
-    draft.refresh_from_db()
-    return draft
 
 
 def released(panel: Panel, scenario: Scenario) -> tuple[bool, dict[str, int]]:
@@ -69,14 +60,14 @@ def test_other_variants_are_released(variant: str):
 
 
 def test_what_the_policy_has_not_placed_yet_is_not_released():
-    apply()
+    in_force()
 
     assert released(Panel(), make_scenario()) == (False, {"unplaced": 2})
 
 
 def test_what_the_policy_placed_in_train_is_released():
     scenario = make_scenario()
-    apply()
+    in_force()
 
     assert released(Panel(), scenario) == (True, {"counted": 2})
 
@@ -84,7 +75,7 @@ def test_what_the_policy_placed_in_train_is_released():
 def test_a_family_that_came_to_reach_into_a_held_out_domain_is_not_released():
     scenario = make_scenario()
     health = make_domain("health")
-    apply(domains={"health": "EVAL"})
+    in_force(domains={"health": "EVAL"})
     make_scenario(family=scenario.family, domain=health, variant="benign_twin")
 
     assert released(Panel(), scenario) == (False, {"ruled": 2})
@@ -92,7 +83,7 @@ def test_a_family_that_came_to_reach_into_a_held_out_domain_is_not_released():
 
 def test_a_family_that_came_to_aim_at_a_held_out_trait_is_not_released():
     scenario, trait = make_scenario(), make_trait()
-    apply(traits={trait.slug: "PRIVATE"})
+    in_force(traits={trait.slug: "PRIVATE"})
     scenario.aimed_traits.add(trait)
 
     assert released(Panel(), scenario) == (False, {"ruled": 2})
@@ -143,7 +134,7 @@ def test_the_same_words_in_another_spelling_are_not_released():
 def test_a_release_freezes_the_policy_and_names_its_digest(tmp_path: Path):
     panel = Panel()
     panel.pair(1, 1)
-    policy = apply()
+    policy = in_force()
 
     release = frozen(make_recipe(panel.project))
 
@@ -170,7 +161,7 @@ def test_without_a_policy_the_release_says_so(tmp_path: Path):
 def test_a_release_of_the_demo_content_freezes_nothing():
     panel = Panel()
     panel.pair(1, 1, scenario=make_scenario(is_demo=True))
-    policy = apply()
+    policy = in_force()
 
     frozen(make_recipe(panel.project, is_demo=True, slug="demo"))
 
@@ -185,7 +176,7 @@ def test_what_was_released_for_training_can_not_be_held_out_afterwards():
     other = make_scenario(domain=health)
     frozen(make_recipe(panel.project))
 
-    apply(domains={"health": "EVAL"})
+    in_force(domains={"health": "EVAL"})
 
     family = Family.objects.get(pk=item.scenario.family_id)
     assert (family.pool, family.pool_reason) == ("TRAIN", "released for training before")
@@ -200,7 +191,7 @@ def test_what_a_release_held_out_as_a_domain_may_be_held_out_by_a_policy():
     recipe.heldout_domains.add(health)
     frozen(recipe)
 
-    apply(domains={"health": "EVAL"})
+    in_force(domains={"health": "EVAL"})
 
     assert Family.objects.get(pk=item.scenario.family_id).pool == "EVAL"
 
@@ -223,7 +214,7 @@ def test_near_duplicates_fall_into_one_split_with_what_was_released():
 def test_freezing_places_newcomers_first_and_then_keeps_them():
     panel = Panel()
     item = panel.pair(1, 1)
-    policy = apply()
+    policy = in_force()
     newcomer = panel.pair(1, 1)
     release, _ = cut_release(make_recipe(panel.project))
 
@@ -240,7 +231,7 @@ def test_freezing_places_newcomers_first_and_then_keeps_them():
 def test_a_release_that_comes_to_nothing_freezes_nothing():
     panel = Panel()
     panel.pair(1, 1, scenario=make_scenario(domain=make_domain("health")))
-    policy = apply(domains={"health": "EVAL"})
+    policy = in_force(domains={"health": "EVAL"})
     release, _ = cut_release(make_recipe(panel.project))
 
     with pytest.raises(NothingToRelease):
