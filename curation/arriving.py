@@ -80,6 +80,14 @@ class Job:
         )
 
 
+class Sample(NamedTuple):
+    """Asks a reader for the first records of a file, whatever they hold."""
+
+    path: str
+    limits: Limits
+    most: int
+
+
 class Arrival(NamedTuple):
     """A row with the hashes that say whether we have it, encoded as if we had not."""
 

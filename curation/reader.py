@@ -10,24 +10,16 @@ import signal
 import sys
 from pathlib import Path
 from struct import Struct
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from curation.arriving import Job, batches
-from curation.sources import Limits, Problem, SourceError, Stripe, Unread
+from curation.arriving import Job, Sample, batches
+from curation.sources import Problem, SourceError, Stripe, Unread
 from curation.sources.base import WHOLE, Record
 from curation.sources.reading import read_files
 
 LENGTH = Struct(">Q")
 SAMPLE_BYTES = 4_000_000
 """First records are read until they are this long."""
-
-
-class Sample(NamedTuple):
-    """Asks for the first records of a file, whatever they hold."""
-
-    path: str
-    limits: Limits
-    most: int
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from curation.arriving import UNIT, Batch, Job, batches, first_unit
-from curation.reader import LENGTH, Sample
+from curation.arriving import UNIT, Batch, Job, Sample, batches, first_unit
+from curation.reader import LENGTH
 from curation.sources import Limits, Problem, SourceError, Stripe, Unread
 from curation.sources.base import Record
 

@@ -22,7 +22,7 @@ WHOLE = ColumnMapping(
     source="from",
     warnings="notes",
 )
-ROW = {
+ROW: dict[str, Any] = {
     "data": {"question": "May I?", "system": "Be brief."},
     "answers": [{"text": "Yes.", "model": "m-1"}, {"text": "No.", "model": "m-2"}],
     "area": "law",

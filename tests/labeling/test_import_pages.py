@@ -62,7 +62,6 @@ def test_a_file_is_taken_and_imported_by_a_worker(client: Client, curator: User,
     ("changed", "words"),
     [
         ({"project": "nowhere"}, "Select a valid choice"),
-        ({"project": ""}, "Choose the project that gets the items."),
         ({"source": "unheard-of"}, "Select a valid choice"),
         ({"name": "rows.docx"}, "expected a file name that ends in .jsonl"),
         ({"license": "x" * 61}, "at most 60 characters"),
@@ -157,6 +156,15 @@ def test_a_lead_imports_into_the_own_project_alone(client: Client) -> None:
 
     assert 'value="theirs"' not in page
     assert (refused.status_code, taken.status_code) == (422, 302)
+
+
+def test_a_lead_names_a_project(client: Client) -> None:
+    client.force_login(lead_of(make_project("mine")))
+
+    answer = upload(client)
+
+    assert answer.status_code == 422
+    assert "Choose the project that gets the items." in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/imports/", NEW])
