@@ -6,34 +6,99 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0006_indexes_of_the_list'),
+        ("curation", "0006_indexes_of_the_list"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_pool_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.policy_id IS NOT NULL AND (OLD.pool, OLD.policy_id) IS DISTINCT FROM (NEW.pool, NEW.policy_id))', func="\n        IF (SELECT state FROM curation_poolpolicy WHERE id = OLD.policy_id) = 'frozen' THEN\n            RAISE EXCEPTION 'a frozen policy moves no family' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='2718cc2b8bbef345fdcdf8afdc85888e7740872d', operation='UPDATE', pgid='pgtrigger_frozen_pool_stays_3df81', table='curation_family', when='BEFORE')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_pool_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.policy_id IS NOT NULL AND (OLD.pool, OLD.policy_id) IS DISTINCT FROM (NEW.pool, NEW.policy_id))",
+                    func="\n        IF (SELECT state FROM curation_poolpolicy WHERE id = OLD.policy_id) = 'frozen' THEN\n            RAISE EXCEPTION 'a frozen policy moves no family' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="2718cc2b8bbef345fdcdf8afdc85888e7740872d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_pool_stays_3df81",
+                    table="curation_family",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='cluster_shares_a_pool', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.cluster_id IS NOT NULL AND NEW.policy_id IS NOT NULL)', constraint='CONSTRAINT', func="\n        IF (SELECT count(DISTINCT pool) FROM curation_family\n            WHERE cluster_id = NEW.cluster_id AND policy_id IS NOT NULL) > 1 THEN\n            RAISE EXCEPTION 'a cluster has one pool' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NULL;\n    ", hash='eadc573d198f11b154f3da531f488fb8df27b130', operation='INSERT OR UPDATE', pgid='pgtrigger_cluster_shares_a_pool_650ff', table='curation_family', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cluster_shares_a_pool",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.cluster_id IS NOT NULL AND NEW.policy_id IS NOT NULL)",
+                    constraint="CONSTRAINT",
+                    func="\n        IF (SELECT count(DISTINCT pool) FROM curation_family\n            WHERE cluster_id = NEW.cluster_id AND policy_id IS NOT NULL) > 1 THEN\n            RAISE EXCEPTION 'a cluster has one pool' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NULL;\n    ",
+                    hash="eadc573d198f11b154f3da531f488fb8df27b130",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_cluster_shares_a_pool_650ff",
+                    table="curation_family",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='poolpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='applied_terms_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft' AND (NEW.state = 'draft' OR (OLD.seed, OLD.eval_permille, OLD.digest) IS DISTINCT FROM (NEW.seed, NEW.eval_permille, NEW.digest)))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1a7bc3b352c264255c44646852d35539dd6986b3', operation='UPDATE', pgid='pgtrigger_applied_terms_stay_98383', table='curation_poolpolicy', when='BEFORE')),
+            model_name="poolpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="applied_terms_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft' AND (NEW.state = 'draft' OR (OLD.seed, OLD.eval_permille, OLD.digest) IS DISTINCT FROM (NEW.seed, NEW.eval_permille, NEW.digest)))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1a7bc3b352c264255c44646852d35539dd6986b3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_applied_terms_stay_98383",
+                    table="curation_poolpolicy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='poolpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='applied_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft')", func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9de690914d51623c7430734f34bb79d94b7c5326', operation='DELETE', pgid='pgtrigger_applied_kept_c958e', table='curation_poolpolicy', when='BEFORE')),
+            model_name="poolpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="applied_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="9de690914d51623c7430734f34bb79d94b7c5326",
+                    operation="DELETE",
+                    pgid="pgtrigger_applied_kept_c958e",
+                    table="curation_poolpolicy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='poolrule',
-            trigger=pgtrigger.compiler.Trigger(name='applied_terms_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (\n            SELECT 1 FROM curation_poolpolicy WHERE id IN (NEW.policy_id, OLD.policy_id) AND state <> 'draft'\n        ) THEN\n            RAISE EXCEPTION 'an applied policy keeps its terms' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ", hash='9a06d05f01434b5d499d0a5e7e94ffa65dc65d8e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_applied_terms_stay_6e017', table='curation_poolrule', when='BEFORE')),
+            model_name="poolrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="applied_terms_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF EXISTS (\n            SELECT 1 FROM curation_poolpolicy WHERE id IN (NEW.policy_id, OLD.policy_id) AND state <> 'draft'\n        ) THEN\n            RAISE EXCEPTION 'an applied policy keeps its terms' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ",
+                    hash="9a06d05f01434b5d499d0a5e7e94ffa65dc65d8e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_applied_terms_stay_6e017",
+                    table="curation_poolrule",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='poolshare',
-            trigger=pgtrigger.compiler.Trigger(name='applied_terms_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (\n            SELECT 1 FROM curation_poolpolicy WHERE id IN (NEW.policy_id, OLD.policy_id) AND state <> 'draft'\n        ) THEN\n            RAISE EXCEPTION 'an applied policy keeps its terms' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ", hash='bd408a9e8431714d8c5ece8b17828da7b176b9a0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_applied_terms_stay_ece18', table='curation_poolshare', when='BEFORE')),
+            model_name="poolshare",
+            trigger=pgtrigger.compiler.Trigger(
+                name="applied_terms_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF EXISTS (\n            SELECT 1 FROM curation_poolpolicy WHERE id IN (NEW.policy_id, OLD.policy_id) AND state <> 'draft'\n        ) THEN\n            RAISE EXCEPTION 'an applied policy keeps its terms' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN coalesce(NEW, OLD);\n    ",
+                    hash="bd408a9e8431714d8c5ece8b17828da7b176b9a0",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_applied_terms_stay_ece18",
+                    table="curation_poolshare",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

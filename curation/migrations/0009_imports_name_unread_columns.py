@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0008_similar_scenarios'),
+        ("curation", "0008_similar_scenarios"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='unread',
+            model_name="import",
+            name="unread",
             field=models.JSONField(default=dict),
         ),
     ]

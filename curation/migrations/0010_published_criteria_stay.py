@@ -6,14 +6,24 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0009_imports_name_unread_columns'),
+        ("curation", "0009_imports_name_unread_columns"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='published_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft' AND NEW.state = 'draft')", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d1b56e4dbecd1d32f9bbc480d1555b5e2688377f', operation='UPDATE', pgid='pgtrigger_published_stays_6994a', table='curation_criterion', when='BEFORE')),
+            model_name="criterion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft' AND NEW.state = 'draft')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d1b56e4dbecd1d32f9bbc480d1555b5e2688377f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_stays_6994a",
+                    table="curation_criterion",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -6,22 +6,53 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0010_published_criteria_stay'),
+        ("curation", "0010_published_criteria_stay"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='delphiround',
-            trigger=pgtrigger.compiler.Trigger(name='closed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."closed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ed6755c9224f18c338d8b09b396c23c999725a5e', operation='UPDATE', pgid='pgtrigger_closed_stays_e3130', table='curation_delphiround', when='BEFORE')),
+            model_name="delphiround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="closed_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ed6755c9224f18c338d8b09b396c23c999725a5e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_closed_stays_e3130",
+                    table="curation_delphiround",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delphivote',
-            trigger=pgtrigger.compiler.Trigger(name='vote_of_the_panel', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NOT EXISTS (\n            SELECT 1 FROM curation_delphistatement s\n            JOIN curation_delphiround r ON r.id = s.round_id\n            JOIN curation_delphipanelist p ON p.version_id = r.version_id AND p.id = NEW.panelist_id\n            WHERE s.id = NEW.statement_id AND r.closed_at IS NULL\n        ) THEN\n            RAISE EXCEPTION 'only the panel rates, and only while the round is open'\n            USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='04db27b50e4afbb45291daa924e8bbd4f43ce0de', operation='INSERT', pgid='pgtrigger_vote_of_the_panel_bca1f', table='curation_delphivote', when='BEFORE')),
+            model_name="delphivote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="vote_of_the_panel",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF NOT EXISTS (\n            SELECT 1 FROM curation_delphistatement s\n            JOIN curation_delphiround r ON r.id = s.round_id\n            JOIN curation_delphipanelist p ON p.version_id = r.version_id AND p.id = NEW.panelist_id\n            WHERE s.id = NEW.statement_id AND r.closed_at IS NULL\n        ) THEN\n            RAISE EXCEPTION 'only the panel rates, and only while the round is open'\n            USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="04db27b50e4afbb45291daa924e8bbd4f43ce0de",
+                    operation="INSERT",
+                    pgid="pgtrigger_vote_of_the_panel_bca1f",
+                    table="curation_delphivote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='traitversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_after_approval', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state = 'published' AND NEW.author_id IS NOT NULL)", func="\n        IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'retired') THEN\n            RETURN NEW;\n        END IF;\n        IF NOT EXISTS (\n            SELECT 1 FROM curation_traitreview r\n            WHERE r.version_id = NEW.id AND r.round = NEW.review_round AND r.decision LIKE 'approve%'\n            AND r.reviewer_id <> NEW.author_id\n            AND NOT EXISTS (\n                SELECT 1 FROM curation_contribution c WHERE c.version_id = NEW.id AND c.author_id = r.reviewer_id)\n        ) THEN\n            RAISE EXCEPTION 'nobody but its authors approved this wording' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='4a844ea66adc8efc3f5b4d4fdb6dc8d9f7fc3702', operation='INSERT OR UPDATE', pgid='pgtrigger_published_after_approval_8ac81', table='curation_traitversion', when='BEFORE')),
+            model_name="traitversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_after_approval",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state = 'published' AND NEW.author_id IS NOT NULL)",
+                    func="\n        IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'retired') THEN\n            RETURN NEW;\n        END IF;\n        IF NOT EXISTS (\n            SELECT 1 FROM curation_traitreview r\n            WHERE r.version_id = NEW.id AND r.round = NEW.review_round AND r.decision LIKE 'approve%'\n            AND r.reviewer_id <> NEW.author_id\n            AND NOT EXISTS (\n                SELECT 1 FROM curation_contribution c WHERE c.version_id = NEW.id AND c.author_id = r.reviewer_id)\n        ) THEN\n            RAISE EXCEPTION 'nobody but its authors approved this wording' USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="4a844ea66adc8efc3f5b4d4fdb6dc8d9f7fc3702",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_published_after_approval_8ac81",
+                    table="curation_traitversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
