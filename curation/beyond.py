@@ -6,21 +6,30 @@ registers a function when it starts:
     beyond.consequences.append(stale_labels)      # in LabelingConfig.ready
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.functional import Promise
+
+COUNTED_TO = 10_000
+"""Whoever counts for a page stops one later: the page says “more than” then."""
 
 
 class Consequence(NamedTuple):
     """One thing that a new meaning of a trait makes stale."""
 
     number: int
+    """At most `COUNTED_TO` + 1."""
     what: str | Promise
     """In the plural, as it stands before the number: “Annotations”."""
     detail: str = ""
     """Which, when they are few: names of projects, for instance."""
+
+    @property
+    def amount(self) -> str:
+        """The number as a page says it."""
+        return f"more than {COUNTED_TO:,}" if self.number > COUNTED_TO else f"{self.number:,}"
 
 
 class CellTally(NamedTuple):
@@ -32,8 +41,8 @@ class CellTally(NamedTuple):
     annotations: int
 
 
-consequences: list[Callable[[UUID], Iterable[Consequence]]] = []
-"""Given a trait version's id: what rests on it and would be stale under a new meaning."""
+consequences: list[Callable[[Sequence[UUID]], Iterable[Consequence]]] = []
+"""Given ids of versions of one trait: what rests on any of them and would be stale under a new meaning."""
 
 tallies: list[Callable[[], Iterable[CellTally]]] = []
 """What each cell has; asked by the run that counts, never by a page."""

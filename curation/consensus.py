@@ -3,6 +3,7 @@
 tally([8, 9, 7, 2], ["law", "law", "law", "law"], Terms(70, 15)).outcome
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,7 +73,9 @@ class Bar(NamedTuple):
     """How many gave one rating."""
 
     rating: int
-    count: int
+    people: int
+    height: str
+    """Against the tallest, from 0 to 1.00, as style sheets read it in every language."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,6 @@ class Tally:
         return self.high.of
 
     @property
-    def tallest(self) -> int:
-        """How many gave the most frequent rating."""
-        return max(bar.count for bar in self.bars)
-
-    @property
     def can_be_shown(self) -> bool:
         """Whether enough people rated it that nobody's rating can be told."""
         return self.count >= FEWEST
@@ -129,7 +127,7 @@ def tally(ratings: Sequence[int], groups: Sequence[str], terms: Terms) -> Tally:
     by_group = shown_groups(ratings, groups)
     lowest = min(by_group, key=lambda group: (group.high.fraction, group.name), default=None)
     return Tally(
-        bars=tuple(Bar(rating, list(ratings).count(rating)) for rating in SCALE),
+        bars=bars_of(ratings),
         median=float(median(ratings)) if ratings else 0.0,
         high=high,
         low=low,
@@ -137,6 +135,16 @@ def tally(ratings: Sequence[int], groups: Sequence[str], terms: Terms) -> Tally:
         groups=by_group,
         lowest=lowest,
         is_shared=outcome == Outcome.IN and all(each.high.reaches(terms.in_percent) for each in by_group),
+    )
+
+
+def bars_of(ratings: Sequence[int]) -> tuple[Bar, ...]:
+    """Return the distribution of ratings."""
+    counts = Counter(ratings)
+    tallest = max(counts.values(), default=1)
+    return tuple(
+        Bar(rating, counts[rating], f"{counts[rating] / tallest:.2f}" if counts[rating] else "0")
+        for rating in SCALE
     )
 
 

@@ -1,43 +1,37 @@
-"""What in labeling rests on a version of a trait, for those who are about to publish another."""
+"""What in labeling rests on versions of a trait, for those who are about to publish another or to retire one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from curation.beyond import Consequence
-from curation.models import TraitVersion
-from labeling.models import Item, Preference, ProjectTrait
+from curation.beyond import COUNTED_TO, Consequence
+from labeling.models import Item, Preference, Project
 
-MOST = 10_000
-"""Counting stops here: the page says “more than” then."""
 NAMED = 5
 
 
-def resting_on(version_id: UUID) -> Iterable[Consequence]:
-    """Return what rests on the other versions of a version's trait: projects, annotations and gold items."""
-    trait = TraitVersion.objects.filter(pk=version_id).values("trait")
-    older = TraitVersion.objects.filter(trait__in=trait).exclude(pk=version_id)
-    pins = ProjectTrait.objects.filter(trait_version__in=older).select_related("project")
-    names = sorted({pin.project.name for pin in pins})
-    projects = [pin.project_id for pin in pins]
-    yield Consequence(len(names), "Projects that pin an older version", listed(names))
-    yield Consequence(counted(judged(older)), "Annotations made under an older version")
-    yield Consequence(
-        counted(Item.objects.filter(project__in=projects, is_gold=True)), "Gold items in these projects"
-    )
+def resting_on(versions: Sequence[UUID]) -> Iterable[Consequence]:
+    """Yield the projects that pin one of some versions, their gold items, and the live annotations under them.
 
-
-def judged(versions: "QuerySet[TraitVersion]") -> "QuerySet[Preference]":
-    """Return the live preferences under some versions."""
-    return Preference.objects.filter(trait_version__in=versions, annotation__superseded_by=None)
+    Args:
+        versions: of one trait, so that an annotation that judges two of them is rare enough to count twice.
+    """
+    pinning = Project.objects.filter(pins__trait_version__in=versions).distinct().order_by("name")
+    names = list(pinning.values_list("name", flat=True))
+    yield Consequence(len(names), "projects that pin it", listed(names))
+    judged = Preference.objects.filter(trait_version__in=versions, annotation__superseded_by=None)
+    yield Consequence(counted(judged), "annotations")
+    gold = Item.objects.filter(project__in=pinning.order_by().values("pk"), is_gold=True)
+    yield Consequence(counted(gold), "gold items in these projects")
 
 
 def counted(rows: "QuerySet[Preference] | QuerySet[Item]") -> int:
     """Count rows, but not past the most that anybody wants to know."""
-    return rows.order_by().values("pk")[: MOST + 1].count()
+    return rows.order_by().values("pk")[: COUNTED_TO + 1].count()
 
 
 def listed(names: list[str]) -> str:
-    """Return the first names, and that there are more."""
-    return ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
+    """Return the first names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -256,6 +256,11 @@ class Tension(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def part(self) -> str:
+        """What remarks on it call it: the same in every version that keeps it."""
+        return f"tension-{self.other_id}"
+
 
 class Reference(models.Model):
     """A source that a trait version rests on."""

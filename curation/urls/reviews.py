@@ -1,19 +1,10 @@
-"""Reviews of traits, and the discussion of them."""
+"""Reviews of traits, the discussion of them, and what anybody may read."""
 
 from django.urls import path
 
-from curation.views.reviews import (
-    comment_reply,
-    comment_resolve,
-    public_trait,
-    public_traits,
-    trait_comment,
-    trait_publish,
-    trait_retire,
-    trait_review,
-    trait_submit,
-    trait_withdraw,
-)
+from curation.views.discussion import comment_reply, comment_resolve, trait_comment
+from curation.views.public_traits import public_trait, public_trait_version, public_traits
+from curation.views.reviews import trait_publish, trait_retire, trait_review, trait_submit, trait_withdraw
 
 VERSION = "traits/<slug:slug>/versions/<int:number>"
 
@@ -28,4 +19,7 @@ urlpatterns = [
     path("comments/<uuid:pk>/resolve/", comment_resolve, name="comment_resolve"),
     path("public/traits/", public_traits, name="public_traits"),
     path("public/traits/<slug:slug>/", public_trait, name="public_trait"),
+    path(
+        "public/traits/<slug:slug>/versions/<int:number>/", public_trait_version, name="public_trait_version"
+    ),
 ]

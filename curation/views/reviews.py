@@ -1,63 +1,53 @@
-"""Reviewing a trait version: submitting it, deciding on it, putting it in force, and talking about it."""
+"""Signing a version off: submitting it, deciding on it, putting it in force and taking it out of force."""
 
-from uuid import UUID
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
-from curation.actions import discussion, reviews
-from curation.beyond import Consequence, consequences
-from curation.models import Comment, Trait, TraitReview, TraitVersion
-from curation.text import sanitise
-from curation.views.traits import dissents, passages, show
+from curation.actions import publishing, reviews
+from curation.forms.reviews import RetireForm, ReviewForm
+from curation.models import TraitVersion
+from curation.views.traits import approval_of, find_version, show
 
 MOVED_ON = "Somebody else moved this version on meanwhile. This is how it stands now."
-
-
-def version_of(request: UserRequest, slug: str, number: int) -> TraitVersion:
-    """Return a version that the person may see.
-
-    Raises:
-        Http404: there is none.
-    """
-    visible = TraitVersion.objects.visible_to(request.user).select_related("trait")
-    return get_object_or_404(visible, trait__slug=slug, number=min(number, 32767))
-
-
-def back(version: TraitVersion, anchor: str = "") -> HttpResponse:
-    """Return to the version's page."""
-    return redirect(reverse("curation:trait_version", args=[version.trait.slug, version.number]) + anchor)
+CHANGED = (
+    "The authors took this version back and submitted it again since you read it."
+    " Your reason is still here: read the words anew, then decide."
+)
+PANEL = "Its panel is rating it. Close the round first, or wait until all have rated."
 
 
 @require_POST
 @role_required(Role.TRAIT_AUTHORS)
 def trait_submit(request: UserRequest, slug: str, number: int) -> HttpResponse:
     """Send a draft to the reviewers."""
-    version = version_of(request, slug, number)
+    version = find_version(request, slug, number)
     try:
         reviews.submit(version, author=request.user)
     except reviews.NotReady as error:
         return show(request, version, status=422, lacking=error.problems)
+    except reviews.PanelIsAsked:
+        messages.error(request, PANEL)
     except reviews.WrongState:
         messages.warning(request, MOVED_ON)
     except reviews.NotYours as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "Submitted. Its words stay while others read it.")
-    return back(version)
+    return back(request, version)
 
 
 @require_POST
 @role_required(Role.TRAIT_AUTHORS)
 def trait_withdraw(request: UserRequest, slug: str, number: int) -> HttpResponse:
     """Take a version back from the reviewers."""
-    version = version_of(request, slug, number)
+    version = find_version(request, slug, number)
     try:
         reviews.withdraw(version, author=request.user)
     except reviews.WrongState:
@@ -66,138 +56,115 @@ def trait_withdraw(request: UserRequest, slug: str, number: int) -> HttpResponse
         messages.error(request, str(error))
     else:
         messages.success(request, "Taken back. You can go on writing.")
-    return back(version)
+    return back(request, version)
 
 
 @require_POST
 @role_required(Role.TRAIT_AUTHORS)
 def trait_review(request: UserRequest, slug: str, number: int) -> HttpResponse:
     """Write a reviewer's decision down."""
-    version = version_of(request, slug, number)
-    decision, reason = request.POST.get("decision", ""), request.POST.get("reason", "")
+    version = find_version(request, slug, number)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, version, form)
+    said = form.cleaned_data
     try:
-        if decision not in TraitReview.Decision.values:
-            raise ValueError("Choose what you decide.")
-        reviews.review(version, decision, sanitise(reason).text, reviewer=request.user)
-    except ValueError as error:
-        return show(request, version, status=422, review_problem=str(error), reason=reason, decision=decision)
+        reviews.review(
+            version, said["decision"], said["reason"], reviewer=request.user, read_round=said["round"]
+        )
+    except reviews.ReasonMissing as error:
+        form.add_error("reason", str(error))
+        return refuse(request, version, form)
+    except reviews.TextChanged:
+        version.refresh_from_db()
+        form = ReviewForm({**request.POST.dict(), "round": version.review_round})
+        return refuse(request, version, form, CHANGED, status=409)
     except reviews.WrongState:
-        return show(request, version, status=409, review_problem=MOVED_ON, reason=reason, decision=decision)
+        messages.warning(request, f"{MOVED_ON} Your review was not recorded.")
     except reviews.NotYours as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Your review is written down.")
-    return back(version)
+        messages.success(request, "Your review is recorded.")
+    return back(request, version)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.TRAIT_AUTHORS)
 def trait_publish(request: UserRequest, slug: str, number: int) -> HttpResponse:
     """Say what publishing would do, and do it."""
-    version = version_of(request, slug, number)
-    if request.method == "POST":
-        try:
-            reviews.publish(version, publisher=request.user)
-        except reviews.WrongState:
-            messages.warning(request, MOVED_ON)
-        except reviews.TooFewApprovals:
-            messages.error(
-                request, f"It needs {settings.TRAIT_APPROVALS} approvals by people who wrote none of it."
-            )
-        else:
-            messages.success(request, f"Version {version.number} is in force. Its words never change again.")
-        return back(version)
-    context = {
-        "version": version,
-        "approvals": reviews.approvals(version),
-        "needed": settings.TRAIT_APPROVALS,
-        "consequences": resting_on(version),
-        "open_comments": version.comments.filter(reply_to=None, resolved_at=None).count(),
-        "section": "traits",
-    }
-    return render(request, "curation/trait_publish.html", context)
+    version = find_version(request, slug, number)
+    if request.method != "POST":
+        return render_publish(request, version)
+    try:
+        publishing.publish(version, publisher=request.user, despite_remarks="despite_remarks" in request.POST)
+    except publishing.OpenRemarks:
+        return render_publish(request, version, status=422, problem="Tick the box to publish all the same.")
+    except publishing.TooFewApprovals:
+        return render_publish(request, version, status=422)
+    except reviews.WrongState:
+        messages.warning(request, MOVED_ON)
+    else:
+        messages.success(request, f"Version {version.number} is in force. Its words never change again.")
+    return back(request, version)
 
 
-def resting_on(version: TraitVersion) -> list[Consequence]:
-    """Return what a new meaning would make stale, as far as anything does."""
-    found = [each for register in consequences for each in register(version.pk)]
-    others = TraitVersion.objects.filter(trait=version.trait_id).exclude(pk=version.pk)
-    criteria = sum(each.criteria.published().count() for each in others)
-    return [each for each in [*found, Consequence(criteria, "Criteria of older versions")] if each.number]
-
-
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.TRAIT_AUTHORS)
 def trait_retire(request: UserRequest, slug: str, number: int) -> HttpResponse:
     """Take a version out of force, with a reason."""
-    version = version_of(request, slug, number)
-    context = {"version": version, "consequences": resting_on(version), "section": "traits"}
-    if request.method == "GET":
-        return render(request, "curation/trait_retire.html", context)
-    reason = sanitise(request.POST.get("reason", "")).text
+    version = find_version(request, slug, number)
+    form = RetireForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {
+            "version": version,
+            "form": form,
+            "rests": publishing.resting_on([version.pk]),
+            "section": "traits",
+        }
+        return render(request, "curation/trait_retire.html", context, status=422 if form.errors else 200)
     try:
-        reviews.retire(version, reason, author=request.user)
-    except ValueError as error:
-        return render(request, "curation/trait_retire.html", {**context, "problem": str(error)}, status=422)
+        publishing.retire(version, form.cleaned_data["reason"], author=request.user)
     except reviews.WrongState:
         messages.warning(request, MOVED_ON)
     else:
         messages.success(request, f"Version {version.number} is retired. It stays readable.")
-    return back(version)
+    return back(request, version)
 
 
-@require_POST
-@role_required(Role.TRAIT_AUTHORS)
-def trait_comment(request: UserRequest, slug: str, number: int) -> HttpResponse:
-    """Remark on a passage."""
-    version = version_of(request, slug, number)
-    text, part = request.POST.get("text", ""), request.POST.get("part", "")
-    quote = dict(passages(version)).get(part, "")
-    try:
-        discussion.say(version, text, author=request.user, part=part if quote else "", quote=quote)
-    except ValueError as error:
-        return show(request, version, status=422, comment_problem=str(error))
-    return back(version, "#discussion")
+def render_publish(
+    request: UserRequest, version: TraitVersion, *, status: int = 200, **trouble: Any
+) -> HttpResponse:
+    """Render the page that says what publishing would do."""
+    standing = publishing.standing_before(version)
+    approved = reviews.approvals(version)
+    context = {
+        "version": version,
+        "approvals": approved,
+        "needed": reviews.approvals_needed(),
+        "is_enough": approved >= reviews.approvals_needed(),
+        "standing": standing,
+        "dropped": publishing.dropped(version, standing.versions),
+        "dissents": version.reviews.in_force().filter(decision=reviews.Decision.DISSENT).count(),
+        "unresolved": publishing.unresolved(version),
+        "section": "traits",
+        **trouble,
+    }
+    return render(request, "curation/trait_publish.html", context, status=status)
 
 
-@require_POST
-@role_required(Role.TRAIT_AUTHORS)
-def comment_reply(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Answer a remark."""
-    comment = get_object_or_404(Comment.objects.select_related("version__trait"), pk=pk)
-    try:
-        discussion.reply(comment, request.POST.get("text", ""), author=request.user)
-    except ValueError as error:
-        messages.error(request, str(error))
-    return back(comment.version, "#discussion")
+def back(request: UserRequest, version: TraitVersion) -> HttpResponse:
+    """Return to the version's page."""
+    path = reverse("curation:trait_version", args=[version.trait.slug, version.number])
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": path})
+    return redirect(path)
 
 
-@require_POST
-@role_required(Role.TRAIT_AUTHORS)
-def comment_resolve(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Close a thread, or open it again."""
-    comment = get_object_or_404(Comment.objects.select_related("version__trait"), pk=pk)
-    discussion.resolve(comment, author=request.user, is_resolved="reopen" not in request.POST)
-    return back(comment.version, "#discussion")
-
-
-@require_safe
-def public_traits(request: UserRequest) -> HttpResponse:
-    """List the traits in force for anybody, where the deployment allows it."""
-    if not settings.TRAITS_ARE_PUBLIC:
-        raise Http404
-    published = TraitVersion.objects.published().newest_of_each().order_by("trait__name")
-    return render(request, "curation/public_traits.html", {"versions": published})
-
-
-@require_safe
-def public_trait(request: UserRequest, slug: str) -> HttpResponse:
-    """Show the wording in force for anybody, with its dissents and without names."""
-    if not settings.TRAITS_ARE_PUBLIC:
-        raise Http404
-    trait = get_object_or_404(Trait, slug=slug)
-    version = trait.versions.published().with_parts().order_by("number").last()
-    if version is None:
-        raise Http404
-    context = {"version": version, "dissents": dissents(version)}
-    return render(request, "curation/public_trait.html", context)
+def refuse(
+    request: UserRequest, version: TraitVersion, form: ReviewForm, problem: str = "", status: int = 422
+) -> HttpResponse:
+    """Answer that a review was not recorded, with all words still there."""
+    if "HX-Request" in request.headers:
+        context = {"version": version, **approval_of(request, version, form), "review_problem": problem}
+        return render(request, "curation/_approval.html", context, status=status)
+    return show(request, version, status=status, review_form=form, review_problem=problem)

@@ -64,8 +64,8 @@ def test_the_median_of_an_even_number_lies_between():
 def test_the_distribution_has_a_bar_for_each_rating():
     found = tally([9, 9, 1], [""] * 3, TERMS)
 
-    assert [bar.count for bar in found.bars] == [1, 0, 0, 0, 0, 0, 0, 0, 2]
-    assert found.tallest == 2
+    assert [bar.people for bar in found.bars] == [1, 0, 0, 0, 0, 0, 0, 0, 2]
+    assert [bar.height for bar in found.bars] == ["0.50", *["0"] * 7, "1.00"]
 
 
 def test_percent_never_rounds_up_to_the_threshold():

@@ -6,6 +6,7 @@ from tests.access import Route
 from tests.curation.routes import (
     cells,
     criteria,
+    delphi,
     imports,
     pools,
     responses,
@@ -15,7 +16,7 @@ from tests.curation.routes import (
     traits,
 )
 
-ROOMS = (cells, criteria, imports, pools, responses, reviews, scenarios, similarity, traits)
+ROOMS = (cells, criteria, delphi, imports, pools, responses, reviews, scenarios, similarity, traits)
 ROUTES: dict[str, Route] = {name: route for room in ROOMS for name, route in room.ROUTES.items()}
 
 

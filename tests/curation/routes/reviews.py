@@ -17,6 +17,7 @@ ROUTES: dict[str, Route] = {
     "curation:comment_resolve": Route(AUTHORS, "post"),
     "curation:public_traits": OPEN,
     "curation:public_trait": OPEN,
+    "curation:public_trait_version": OPEN,
 }
 
 
