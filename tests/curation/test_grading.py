@@ -1,10 +1,14 @@
 """Responses and stock responses held against a rubric."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
+from accounts.models import User
 from curation.actions.criteria import begin_wording, publish_criteria
 from curation.actions.grading import Graded, MarksMissing, RubricChanged, hash_of, probes_of, record_grading
-from curation.models import Criterion, Grading
+from curation.models import Criterion, Grading, Scenario
 from tests.factories import make_criterion, make_domain, make_response, make_scenario, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,11 +22,11 @@ def scenario():
     return made
 
 
-def rubric(scenario):
+def rubric(scenario: Scenario) -> list[Criterion]:
     return list(Criterion.objects.rubric_of(scenario))
 
 
-def grade(scenario, graded, met, grader=None):
+def grade(scenario: Scenario, graded: Any, met: Iterable[object], grader: User | None = None) -> Grading:
     criteria = rubric(scenario)
     marks = {each.pk: bool(said) for each, said in zip(criteria, met, strict=True)}
     return record_grading(scenario, graded, marks, sha256=hash_of(criteria), grader=grader or make_user())

@@ -1,6 +1,7 @@
 """What a response is worth under a rubric, how far responses lie apart, and which stock responses there are."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from curation.rubric.spread import per_response, spread, undivided
 from tests.curation.criteria_corpus import Sample
 
 
-def simple_evals(items, verdicts):
+def simple_evals(items: list[dict[str, Any]], verdicts: list[dict[str, Any]]) -> float | None:
     """`calculate_score` of openai/simple-evals, for rubric items and verdicts as it holds them."""
     total_possible_points = sum(item["points"] for item in items if item["points"] > 0)
     if total_possible_points == 0:
@@ -20,7 +21,7 @@ def simple_evals(items, verdicts):
     achieved_points = sum(
         item["points"] for item, verdict in zip(items, verdicts, strict=True) if verdict["criteria_met"]
     )
-    return achieved_points / total_possible_points
+    return float(achieved_points / total_possible_points)
 
 
 def test_the_brief_s_example_scores_nine_of_twenty_two():
@@ -66,7 +67,7 @@ def test_the_mean_of_a_data_set_is_clipped_and_leaves_unscored_rows_out():
     assert mean_score([None]) is None
 
 
-def rubric(*rows):
+def rubric(*rows: tuple[Any, int, Any]) -> str:
     return rubric_sha256((key, number, Decimal(worth)) for key, number, worth in rows)
 
 

@@ -31,7 +31,7 @@ def arguments(name: str, world: Any) -> dict[str, Any] | None:
     if name.startswith("curation:proposal_"):
         shared = make_criterion(None, version=make_trait_version(is_published=False))
         return {"pk": propose(shared, scenario, proposer=world.other).pk}
-    extra = {
+    extra: dict[str, dict[str, Any]] = {
         "curation:grade": {"response": make_response(scenario).pk},
         "curation:probe": {"probe": "refusal"},
     }
