@@ -22,13 +22,18 @@ class ScenarioCriterionForm(CriterionForm):
     field_order = ["text", "points", "kind", "framing", "axis", "version"]
 
     def __init__(
-        self, data: Any = None, *, versions: Mapping[str, TraitVersion], stored: Criterion | None = None
+        self,
+        data: Any = None,
+        *,
+        versions: Mapping[str, TraitVersion],
+        stored: Criterion | None = None,
+        place: str = "new",
     ) -> None:
         self.versions = dict(versions)
         if stored is not None and stored.version is not None:
             self.versions.setdefault(str(stored.version_id), stored.version)
         super().__init__(
-            data, initial=self.said_in(stored), auto_id=f"criterion-{stored.pk if stored else 'new'}-%s"
+            data, initial=self.said_in(stored), auto_id=f"criterion-{stored.pk if stored else place}-%s"
         )
         self.fields["axis"].widget.attrs["list"] = "axes"
         self.fields["axis"].widget.attrs["autocomplete"] = "off"

@@ -1,6 +1,6 @@
 """The page of a scenario's rubric, and what authors do on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +32,10 @@ from curation.actions.grading import hash_of
 from curation.actions.rendering import ensure_rendered
 from curation.actions.traits import ChangedMeanwhile
 from curation.forms.rubrics import ScenarioCriterionForm, SharedSearch
-from curation.models import Criterion, Proposal, Scenario
+from curation.models import Criterion, Proposal, Scenario, TraitVersion
 from curation.rubric.healthbench import AXES
 from curation.rubric.lint import lint_rubric
-from curation.views.rubric_parts import NEW, Trouble, aimed_versions, entries_of, shared_of, totals
+from curation.views.rubric_parts import NEW, Entry, Trouble, aimed_versions, entries_of, shared_of, totals
 from curation.views.rubric_scores import next_address, scores_of
 from curation.views.scenarios import turns
 from curation.views.trait_edit import first_problem, posted_digest
@@ -217,6 +217,17 @@ def refuse(request: UserRequest, scenario: Scenario, trouble: Trouble, *, status
     return render_rubric(request, scenario, trouble, status=status)
 
 
+def next_form(
+    entries: Sequence[Entry], versions: Mapping[str, TraitVersion], *, done: str
+) -> ScenarioCriterionForm:
+    """Return the form for another criterion, with the focus in it when one was just added."""
+    # Another id for each, because htmx takes the focus back to the field from which the last one was sent.
+    form = ScenarioCriterionForm(versions=versions, place=f"new{len(entries)}")
+    if done == "added":
+        form.fields["text"].widget.attrs["autofocus"] = True
+    return form
+
+
 def render_rubric(
     request: UserRequest,
     scenario: Scenario,
@@ -241,9 +252,6 @@ def render_rubric(
     earn, lose = totals(rubric)
     sha256 = hash_of(rubric)
     ensure_rendered(scenario, [])
-    adding = ScenarioCriterionForm(versions=versions)
-    if trouble and trouble.place == NEW:
-        adding = trouble.form
     done = request.GET.get("done", "") if request.method == "GET" else ""
     context = {
         "scenario": scenario,
@@ -264,7 +272,9 @@ def render_rubric(
         "findings": lint_rubric([*(each.shown for each in entries), *counting]),
         "earn": earn,
         "lose": lose,
-        "adding": adding,
+        "adding": trouble.form
+        if trouble and trouble.place == NEW
+        else next_form(entries, versions, done=done),
         "trouble": trouble,
         "problem": problem,
         "removed": request.session.get(f"draft-{scenario.pk}"),

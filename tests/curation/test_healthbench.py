@@ -4,6 +4,7 @@ import gzip
 import json
 from decimal import Decimal
 from io import BytesIO, StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -236,12 +237,12 @@ def test_the_commands_bring_a_file_in_and_out_unchanged(tmp_path):
 
 def test_the_export_writes_bytes_to_the_standard_output(monkeypatch):
     store_row(line())
-    written = type("Out", (), {"buffer": BytesIO()})
-    monkeypatch.setattr("sys.stdout", written)
+    written = BytesIO()
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(buffer=written))
 
     call_command("healthbench_export")
 
-    assert written.buffer.getvalue() == line().encode() + b"\n"
+    assert written.getvalue() == line().encode() + b"\n"
 
 
 def test_a_bad_line_is_reported_with_its_reason_and_stops_no_good_one(tmp_path):
