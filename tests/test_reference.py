@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from config.invariants import INVARIANTS
+from curation.sources import SOURCES
 from exports.schema import CONFIGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,17 @@ def test_every_column_of_a_release_is_documented():
     lines = {f"| `{column.name}` | {column.type} |" for config in CONFIGS for column in config.columns}
 
     assert lines == {line for line in lines if line in page}
+
+
+def test_every_source_is_documented_with_its_columns():
+    page = (REFERENCE / "sources.md").read_text()
+    sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+
+    assert set(sections) == set(SOURCES)
+    for name, source in SOURCES.items():
+        assert set(re.findall(r"^\| `(\w+)` \|", sections[name], re.MULTILINE)) == set(source.columns), name
+        assert source.title in sections[name]
+        assert f"(`{source.license}`)" in sections[name] or not source.license
 
 
 def test_every_invariant_is_documented():
