@@ -1,0 +1,61 @@
+"""The rooms of a section: a small navigation on the pages that list things."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django import template
+
+from accounts.models import Role, User
+
+register = template.Library()
+
+
+class Room(NamedTuple):
+    """A list that the section holds."""
+
+    name: str
+    """Of its URL."""
+    title: str
+    may_enter: Callable[[User], bool]
+
+
+def everybody(user: User) -> bool:
+    """Let anybody in who is signed in."""
+    return True
+
+
+def readers(user: User) -> bool:
+    """Let those in who read scenarios with their provenance."""
+    return user.may_curate
+
+
+def curators(user: User) -> bool:
+    """Let those in who curate."""
+    return user.has_role(Role.CURATORS)
+
+
+SECTIONS: dict[str, tuple[Room, ...]] = {
+    "traits": (
+        Room("curation:traits", "Traits", everybody),
+        Room("curation:cells", "Coverage", readers),
+        Room("curation:domains", "Domains", readers),
+    ),
+    "scenarios": (
+        Room("curation:scenarios", "Scenarios", readers),
+        Room("curation:families", "Families", readers),
+        Room("curation:responses", "Responses", readers),
+        Room("labeling:imports", "Imports", readers),
+        Room("curation:samplings", "Sampling", curators),
+        Room("curation:pools", "Pools", readers),
+    ),
+}
+
+
+@register.inclusion_tag("_rooms.html", takes_context=True)
+def rooms(context: template.Context) -> dict[str, Any]:
+    """Show the rooms beside this one, on pages that are rooms themselves and for people who may enter two or more."""
+    request = context.get("request")
+    here = request.resolver_match.view_name if request and request.resolver_match else ""
+    section = next((rooms for rooms in SECTIONS.values() if any(room.name == here for room in rooms)), ())
+    open_ones = [room for room in section if room.may_enter(request.user)] if request else []
+    return {"rooms": open_ones if len(open_ones) > 1 else [], "here": here}
