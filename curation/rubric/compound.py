@@ -23,13 +23,15 @@ _BASE_PAIR = re.compile(
     rf"{_JOINT}(?P<second>(?:(?:should|must)\s+)?{_ADVERB}(?:{any_of(BASES)})\b{_OBJECT})", re.I
 )
 _GERUND = rf"{_ADVERB}(?:{any_of(GERUNDS)})\b"
-_GERUND_PAIR = re.compile(rf"\bby\s+{_GERUND}.+?(?P<second>(?:,\s*)?\band\s+(?:by\s+)?{_GERUND})", re.I)
+_GERUND_PAIR = re.compile(
+    rf"\bby\s+{_GERUND}.{1, 300}?(?P<second>(?:,\s*)?\band\s+(?:by\s+)?{_GERUND})", re.I
+)
 _WHILE = re.compile(rf"(?P<second>\bwhile\s+(?:also\s+|still\s+)?{_GERUND})", re.I)
 _AS_WELL = re.compile(
     r"(?P<second>\bas well as\b)(?!\s+(?:possible|before|ever|anyone|any|it|they|he|she|can|could)\b)", re.I
 )
 _CLAUSES = re.compile(
-    r"\b(?P<first>that|what|why|how|whether|where|who)\b(?P<between>[^.;]{6,}?)"
+    r"\b(?P<first>that|what|why|how|whether|where|who)\b(?P<between>[^.;]{6,300}?)"
     r"(?P<second>,?\s+and\s+(?:that|what|why|how|when|whether|where|who)\b(?!\s+(?:if|not)\b))",
     re.I,
 )

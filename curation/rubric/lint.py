@@ -27,6 +27,9 @@ from curation.rubric.wording import leaks_verdict, not_self_contained, rewards_l
 
 __all__ = ["Finding", "lint_criterion", "lint_rubric"]
 
+LONGEST = 4000
+"""How much of a text is looked at."""
+
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)\u2018[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
 _ABSENCE = re.compile(
     r"^(?:(?:the |this )?(?:response|answer|reply|model|assistant)\s+|it\s+)?"
@@ -51,6 +54,7 @@ def lint_criterion(text: str, *, points: Number, framing: str) -> list[Finding]:
     """
     if not text.strip():
         return []
+    text = text[:LONGEST]
     # What stands in quotation marks is what a response may say, not what the criterion says.
     bare = _QUOTED.sub(lambda match: f"“{'_' * max(0, len(match[0]) - 2)}”", " ".join(text.split()))
     is_penalty = points < 0 or (points == 0 and framing == "negative")

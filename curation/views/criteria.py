@@ -12,7 +12,6 @@ from accounts.models import Role, UserRequest
 from curation.models import Criterion
 from curation.rubric.lint import lint_criterion
 
-LONGEST_LINTED = 4000
 PLACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,79}")
 
 
@@ -25,7 +24,7 @@ def lint(request: UserRequest) -> HttpResponse:
     points, framing = points_in(sent.get("points", "")), sent.get("framing", "")
     if framing not in Criterion.Framing.values:
         framing = "negative" if points < 0 else "positive"
-    findings = lint_criterion(sent.get("text", "")[:LONGEST_LINTED], points=points, framing=framing)
+    findings = lint_criterion(sent.get("text", ""), points=points, framing=framing)
     context = {"lint_id": place if PLACE.fullmatch(place) else "lint", "findings": findings}
     return render(request, "curation/_lint.html", context)
 

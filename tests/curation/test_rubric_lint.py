@@ -87,7 +87,17 @@ def test_what_stands_in_quotation_marks_is_not_the_criterion_s_own_wording():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "Ö" * 9000, "and " * 3000, "\u202eabc and \ufffd", "说明剂量并建议就医"]
+    "text",
+    [
+        "",
+        "   ",
+        "Ö" * 9000,
+        "and the " * 9000,
+        "that " * 9000,
+        "by explaining " * 9000,
+        "\u202eabc and \ufffd",
+        "说明剂量并建议就医",
+    ],
 )
 def test_odd_texts_are_no_trouble(text):
     assert isinstance(lint_criterion(text, points=0, framing="positive"), list)
