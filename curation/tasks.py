@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from curation.actions.benchmarks import run_benchmark
 from curation.actions.cells import run_count
+from curation.actions.contamination import run_contaminate
 from curation.actions.endpoints import run_check
 from curation.actions.fetching import FETCH, run_fetch
 from curation.actions.importing import run_import
@@ -19,6 +21,8 @@ kind("curation.import", queue="cpu", title="Import")(run_import)
 kind("curation.render", queue="cpu", title="Preparing texts for reading")(run_render)
 kind("curation.index", queue="cpu", title="Making texts searchable")(run_index)
 kind("curation.compare", queue="cpu", title="Comparing scenarios")(run_compare)
+kind("curation.benchmark", queue="cpu", title="Reading a benchmark")(run_benchmark)
+kind("curation.contaminate", queue="cpu", title="Holding scenarios against benchmarks")(run_contaminate)
 kind("curation.sample", queue="io", title="Sampling responses")(run_sample)
 kind("curation.count_cells", queue="cpu", title="Counting cells")(run_count)
 kind("curation.naming", queue="cpu", title="Looking for responses that name their model")(run_looking)

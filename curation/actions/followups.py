@@ -15,7 +15,11 @@ class Followup(NamedTuple):
     unit: str
 
 
-FOLLOWUPS = (Followup("curation.index", "texts"), Followup("curation.compare", "scenarios"))
+FOLLOWUPS = (
+    Followup("curation.index", "texts"),
+    Followup("curation.compare", "scenarios"),
+    Followup("curation.contaminate", "scenarios"),
+)
 """Kinds that look for what is new themselves, so that one run that waits is enough for any number of imports."""
 
 

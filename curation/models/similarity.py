@@ -1,11 +1,13 @@
 """Which scenarios are too close to each other, or to a benchmark."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from config.ids import uuid7
@@ -31,6 +33,31 @@ class Signature(models.Model):
         return f"signature of {self.scenario_id}"
 
 
+class NearDuplicateQuerySet(models.QuerySet["NearDuplicate"]):
+    """Which pairs."""
+
+    def open(self) -> Self:
+        """Pairs that wait for a decision: both scenarios are there, and nobody has said that they differ or stay."""
+        removals = Removal.objects.filter(Q(scenario=OuterRef("first")) | Q(scenario=OuterRef("second")))
+        return self.filter(~Exists(removals), is_dismissed=False, is_kept=False)
+
+    def decided(self) -> Self:
+        """Pairs about which somebody has decided."""
+        return self.filter(Q(is_dismissed=True) | Q(is_kept=True))
+
+    def of_cluster(self, cluster: object) -> Self:
+        """Pairs within one cluster."""
+        return self.filter(first__family__cluster=cluster, second__family__cluster=cluster)
+
+    def with_scenarios(self) -> Self:
+        """Pairs with what their pages show of both scenarios."""
+        parts = ("family", "domain", "removal")
+        whole = self.select_related(*(f"{side}__{part}" for side in ("first", "second") for part in parts))
+        return whole.select_related("dismissed_by").defer(
+            *(f"{side}__{part}" for side in ("first", "second") for part in ("rendered", "original"))
+        )
+
+
 class NearDuplicate(models.Model):
     """Two scenarios that say nearly the same. The lower id stands first."""
 
@@ -53,6 +80,8 @@ class NearDuplicate(models.Model):
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     found_at = models.DateTimeField(default=timezone.now)
 
+    objects = NearDuplicateQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="near_duplicate_once"),
@@ -67,6 +96,16 @@ class NearDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} is near {self.second_id}"
+
+    @property
+    def percent(self) -> int:
+        """How much the shingles overlap, rounded down."""
+        return int(self.similarity * 100)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody has decided about it."""
+        return self.is_dismissed or self.is_kept
 
 
 class Removal(models.Model):
@@ -151,6 +190,11 @@ class Contamination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coverage:.0%} of {self.scenario_id} in {self.benchmark_id}"
+
+    @property
+    def percent(self) -> int:
+        """How much of the scenario stands in the benchmark, rounded down."""
+        return int(self.coverage * 100)
 
 
 class Dismissal(models.Model):
