@@ -146,6 +146,14 @@ INVARIANTS = {
             OR strpos(r.rationale, u.id::text) > 0
             OR (u.name LIKE '% %' AND strpos(r.rationale, u.name) > 0)
     """,
+    "published without an approval by somebody else": """
+        SELECT v.id FROM curation_traitversion v
+        WHERE v.state IN ('published', 'retired') AND v.author_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM curation_traitreview r
+            WHERE r.version_id = v.id AND r.round = v.review_round AND r.decision LIKE 'approve%'
+            AND r.reviewer_id <> v.author_id AND NOT EXISTS (
+                SELECT 1 FROM curation_contribution c WHERE c.version_id = v.id AND c.author_id = r.reviewer_id))
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL

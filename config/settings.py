@@ -175,7 +175,7 @@ IMPORT_MAX_DECODED_MB: int = env.int("IMPORT_MAX_DECODED_MB", default=8_000)
 """How much an imported file may hold once decompressed."""
 
 TRAIT_APPROVALS: int = env.int("TRAIT_APPROVALS", default=2)
-"""How many reviewers must approve a trait version before it can be published; its authors never count."""
+"""How many reviewers must approve a trait version before it can be published, one at least; its authors never count."""
 TRAITS_ARE_PUBLIC: bool = env.bool("TRAITS_ARE_PUBLIC", default=False)
 """Whether anybody may read published traits without signing in."""
 DELPHI_IN_PERCENT: int = env.int("DELPHI_IN_PERCENT", default=70)

@@ -16,7 +16,19 @@ from accounts.models import AuditEvent
 from config.invariants import INVARIANTS, violations
 from curation.actions.grading import Graded, hash_of, record_grading
 from curation.actions.proposals import propose
-from curation.models import Cluster, Endpoint, Family, Grading, Import, PoolPolicy, Proposal, Sample, Sampling
+from curation.models import (
+    Cluster,
+    Endpoint,
+    Family,
+    Grading,
+    Import,
+    PoolPolicy,
+    Proposal,
+    Sample,
+    Sampling,
+    TraitReview,
+    TraitVersion,
+)
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
 from runs.actions import start
@@ -298,6 +310,14 @@ def scored_wrongly() -> None:
     Grading.objects.filter(id=grading.id).update(score=0.9)
 
 
+def approved_by_its_author() -> None:
+    author = make_user()
+    version = make_trait_version(author=author, is_published=False)
+    TraitReview.objects.create(version=version, round=0, reviewer=author, decision="approve")
+    without("curation_traitversion")
+    TraitVersion.objects.filter(pk=version.pk).update(state="published", published_at=timezone.now())
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -326,6 +346,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "criterion is attached without a majority": attached_by_one,
     "score differs from its marks": scored_wrongly,
     "person's name or address in a release": named_person,
+    "published without an approval by somebody else": approved_by_its_author,
     "secret in plain text": plain_secret,
 }
 
