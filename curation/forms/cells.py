@@ -57,7 +57,7 @@ class TargetsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, cell: Cell | None = None) -> None:
         initial = {name: getattr(cell, name) for name in TARGETS} if cell else None
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, label_suffix="")
         if cell:
             # The page names the cell.
             del self.fields["trait"], self.fields["domain"]
@@ -110,6 +110,9 @@ class GuidanceForm(forms.Form):
         help_text="Laws, codes, guidelines and handbooks that decide here, one on each line.",
     )
 
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+
     @property
     def words(self) -> Words:
         """What was written."""
@@ -141,7 +144,11 @@ class DomainForm(forms.Form):
 
     def __init__(self, data: Any = None, *, domain: Domain | None = None) -> None:
         fields = ("name", "description", "position")
-        super().__init__(data, initial={name: getattr(domain, name) for name in fields} if domain else None)
+        super().__init__(
+            data,
+            initial={name: getattr(domain, name) for name in fields} if domain else None,
+            label_suffix="",
+        )
         # A new domain stands behind the others; the address of an old one is in files that others hold.
         del self.fields["slug" if domain else "position"]
         self.fields["name"].widget.attrs["autocomplete"] = "off"

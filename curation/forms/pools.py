@@ -83,7 +83,7 @@ class PolicyForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, terms: Terms, note: str = "") -> None:
-        super().__init__(data, initial=initial(terms) | {"note": note})
+        super().__init__(data, initial=initial(terms) | {"note": note}, label_suffix="")
         self.held: dict[str, list[str]] = {"domain": [], "trait": []}
         for slug, name in Domain.objects.values_list("slug", "name"):
             self.ask("domain", slug, name)
@@ -153,10 +153,14 @@ class ShareForm(forms.Form):
         Trait.objects.order_by("name"),
         required=False,
         to_field_name="slug",
+        empty_label="Choose a trait",
         widget=forms.Select({"class": "select"}),
     )
     domain = forms.ModelChoiceField(
-        Domain.objects.all(), required=False, widget=forms.Select({"class": "select"})
+        Domain.objects.all(),
+        required=False,
+        empty_label="Choose a domain",
+        widget=forms.Select({"class": "select"}),
     )
     percent = share_field("Share in percent", required=False)
 
@@ -223,7 +227,10 @@ def shares_form(data: Any, terms: Terms) -> BaseShareFormSet:
         {"trait": place.trait, "domain": place.domain, "percent": Decimal(share) / 10}
         for place, share in sorted(terms.shares.items())
     ]
-    return cast("BaseShareFormSet", ShareFormSet(data, initial=rows, prefix="shares"))
+    return cast(
+        "BaseShareFormSet",
+        ShareFormSet(data, initial=rows, prefix="shares", form_kwargs={"label_suffix": ""}),
+    )
 
 
 def permille(percent: Decimal) -> int:

@@ -128,11 +128,13 @@ def page(trait: Trait, domain: Domain, form: GuidanceForm, state: dict[str, Any]
     """Return what the editor shows."""
     newest = draft_or_newest(trait, domain)
     draft = newest if newest and newest.published_at is None else None
+    # A template takes what is missing for an empty text, which is what nothing looks like.
+    whole = {"theirs": None} | state
     return {
         "trait": trait,
         "domain": domain,
         "form": form,
-        "state": state,
+        "state": whole,
         "draft": draft,
         "section": "traits",
     }

@@ -56,12 +56,10 @@ def pools(request: UserRequest) -> HttpResponse:
     policy = PoolPolicy.objects.in_force().select_related("created_by").first()
     draft = PoolPolicy.objects.drafts().select_related("created_by").first()
     terms = terms_of(policy) if policy else None
-    looked_at = policy or draft
-    applied = newest(APPLY, looked_at) if looked_at else None
     context = {
         "policy": policy,
         "draft": draft,
-        "run": applied,
+        "run": newest(APPLY, draft) if draft else None,
         "rules": rules(terms) if terms else [],
         "named": len(terms.families) if terms else 0,
         "shares": len(terms.shares) if terms else 0,
@@ -70,7 +68,7 @@ def pools(request: UserRequest) -> HttpResponse:
         "canaries": Canary.objects.order_by("pool") if sees_canaries(request) else None,
         "may_write": request.user.has_role(Role.CURATORS),
         "section": "scenarios",
-        **outcome(applied),
+        **outcome(newest(APPLY, policy) if policy else None),
     }
     return render(request, "curation/pools.html", context)
 
@@ -186,7 +184,8 @@ def answer(request: UserRequest, written: Written, state: dict[str, Any], status
     """Say what became of the draft: to the script alone, or on the whole page."""
     if "HX-Request" in request.headers:
         return render(request, "_save_state.html", state, status=status)
-    context = {**written._asdict(), "state": state, "section": "scenarios"}
+    # A template takes what is missing for an empty text, which is what nothing looks like.
+    context = {**written._asdict(), "state": {"theirs": None} | state, "section": "scenarios"}
     return render(request, "curation/policy_edit.html", context, status=status)
 
 

@@ -140,6 +140,7 @@ def test_the_editor_saves_itself_and_says_so():
 
     assert saved.status_code == 200
     assert Words("Ask.").digest in saved.content.decode()
+    assert "while you were writing" not in client.get(address).content.decode()
     assert Guidance.objects.get().text == "Ask."
 
 

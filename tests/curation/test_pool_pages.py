@@ -102,6 +102,7 @@ def test_the_form_keeps_everything_that_was_said(curator: Client):
         shares={Place("candor", "law"): 400},
     )
     page = curator.get(EDIT).content.decode()
+    assert "while you were writing" not in page
     for words in ("12.5", "roses", "As agreed.", str(by_family.pk), str(by_scenario.family_id), 'value="40"'):
         assert words in page
 
@@ -166,7 +167,7 @@ def test_saved_by_script_the_preview_is_led_to(curator: Client):
 @pytest.mark.parametrize("headers", [HTMX, {}])
 def test_of_two_drafts_both_are_shown_and_one_is_chosen(curator: Client, headers: dict[str, str]):
     mine = said(drafted(make_terms(eval_permille=10)), eval_percent="30")
-    draft = drafted(make_terms(eval_permille=20))
+    drafted(make_terms(eval_permille=20))
 
     told = curator.post(EDIT, mine, headers=headers)
 
@@ -210,6 +211,20 @@ def test_many_families_are_left_to_a_worker(curator: Client, monkeypatch: pytest
 
     assert Run.objects.get().state == "queued"
     assert "Progress" in curator.get(PREVIEW).content.decode()
+
+
+def test_an_application_under_way_is_shown_beside_the_policy_in_force(
+    curator: Client, monkeypatch: pytest.MonkeyPatch
+):
+    make_scenario()
+    in_force()
+    draft = drafted(make_terms(eval_permille=5))
+    monkeypatch.setattr("curation.actions.pool_runs.QUICK_FAMILIES", 0)
+
+    page = curator.post(APPLY, {"digest": digest(terms_of(draft))}, follow=True).content.decode()
+
+    assert "Progress" in page
+    assert "In force" in page
 
 
 def test_once_frozen_there_is_nothing_to_draft(curator: Client):
