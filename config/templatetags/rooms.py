@@ -46,6 +46,9 @@ SECTIONS: dict[str, tuple[Room, ...]] = {
         Room("curation:responses", "Responses", readers),
         Room("labeling:imports", "Imports", readers),
         Room("curation:samplings", "Sampling", curators),
+        Room("curation:duplicates", "Duplicates", readers),
+        Room("curation:benchmarks", "Benchmarks", readers),
+        Room("curation:removals", "Removals", readers),
         Room("curation:pools", "Pools", readers),
     ),
 }

@@ -17,7 +17,6 @@ from curation.actions.pools import (
     apply_policy,
     assign_new_families,
     begin_policy,
-    ensure_canaries,
     freeze_policy,
     may_take_variant,
     place_before_release,
@@ -25,7 +24,6 @@ from curation.actions.pools import (
 )
 from curation.allotment import Place, digest
 from curation.models import (
-    Canary,
     Cluster,
     Family,
     NearDuplicate,
@@ -391,13 +389,3 @@ def test_every_act_on_a_policy_is_in_the_audit_trail():
         "pool policy.applied",
         "pool policy.frozen",
     ]
-
-
-def test_canaries_are_made_once_and_never_change():
-    first = ensure_canaries()
-
-    assert [canary.pool for canary in ensure_canaries()] == ["EVAL", "PRIVATE"]
-    assert [canary.text for canary in ensure_canaries()] == [canary.text for canary in first]
-    assert len({canary.text for canary in first}) == 2
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        Canary.objects.update(text="other")
