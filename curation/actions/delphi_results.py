@@ -1,6 +1,6 @@
 """What a Delphi panel said, as far as one reader may see it. Nobody's name comes out of here."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -43,6 +43,8 @@ class RoundResult:
     round: DelphiRound
     statements: tuple[StatementResult, ...]
     on_panel: bool
+    complete: int
+    """How many panelists have rated every statement."""
 
     @property
     def rated(self) -> int:
@@ -53,11 +55,6 @@ class RoundResult:
     def is_done(self) -> bool:
         """Whether the reader has rated all."""
         return self.rated == len(self.statements)
-
-    @property
-    def full(self) -> int:
-        """How many ratings there are of the statement that the fewest have rated."""
-        return min((each.count for each in self.statements), default=0)
 
     def of_part(self, part: str) -> StatementResult | None:
         """Return what the round says of a part; None when it was not asked."""
@@ -78,14 +75,19 @@ def results_of(version: TraitVersion, reader: User) -> list[RoundResult]:
     by_round = grouped(statements, "round_id")
     votes = DelphiVote.objects.filter(statement__round__version=version).select_related("panelist")
     by_statement = grouped(votes, "statement_id")
-    return [
-        RoundResult(
-            each,
-            tuple(result_of(s, each, by_statement[s.pk], panelist) for s in by_round[each.pk]),
-            panelist is not None,
+    found = []
+    for each in version.rounds.all():
+        asked = by_round[each.pk]
+        rated = Counter(vote.panelist_id for s in asked for vote in by_statement[s.pk])
+        found.append(
+            RoundResult(
+                round=each,
+                statements=tuple(result_of(s, each, by_statement[s.pk], panelist) for s in asked),
+                on_panel=panelist is not None,
+                complete=sum(count == len(asked) for count in rated.values()),
+            )
         )
-        for each in version.rounds.all()
-    ]
+    return found
 
 
 def grouped(rows: Iterable[object], name: str) -> "defaultdict[object, list]":  # type: ignore[type-arg]  # Rows of either table.

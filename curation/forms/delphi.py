@@ -42,6 +42,7 @@ class RatingForm(forms.Form):
     rating = forms.TypedChoiceField(
         coerce=int,
         choices=[(number, str(number)) for number in SCALE],
+        widget=forms.RadioSelect,
         error_messages={
             "required": "Choose a rating from 1 to 9.",
             "invalid_choice": "Choose a rating from 1 to 9.",

@@ -143,6 +143,7 @@ def render_publish(
         "needed": reviews.approvals_needed(),
         "is_enough": approved >= reviews.approvals_needed(),
         "standing": standing,
+        "has_criteria": version.criteria.shared().exists(),
         "dropped": publishing.dropped(version, standing.versions),
         "dissents": version.reviews.in_force().filter(decision=reviews.Decision.DISSENT).count(),
         "unresolved": publishing.unresolved(version),

@@ -54,6 +54,15 @@ def test_a_round_that_cannot_open_says_why(draft):
     assert "needs 3 people or more" in answer.content.decode()
 
 
+def test_each_statement_has_nine_radios(draft):
+    panel = make_panel(draft, "", "", "")
+    asked = begin(draft)
+
+    page = read(signed_in(panel[0].person), asked)
+
+    assert page.count('type="radio" name="rating"') == 9 * asked.statements.count()
+
+
 def test_a_rating_without_scripts_returns_to_its_statement(draft):
     panel = make_panel(draft, "", "", "")
     asked = begin(draft)
@@ -129,7 +138,7 @@ def test_the_page_of_a_panelist_says_nothing_of_others_before_the_own_rating(dra
     assert "Because of" not in before
     assert "Median" not in before
     assert "Because of 9." in after
-    assert "3 of 4 (75 %)" in after
+    assert "3 of 4 (75&nbsp;%)" in after
 
 
 def test_no_page_names_who_rated(draft):
@@ -151,7 +160,7 @@ def test_the_next_round_shows_what_one_said_and_what_the_group_says(draft):
     page = read(signed_in(panel[2].person), begin(draft))
 
     assert "<b>Round 1.</b> You rated it 4." in page
-    assert "2 of 3 (66 %)" in page
+    assert "2 of 3 (66&nbsp;%)" in page
 
 
 def test_an_outsider_is_told_who_rates(draft):
@@ -177,9 +186,9 @@ def test_the_outcomes_stand_in_a_table_once_the_round_is_closed(draft):
     client.post(address("delphi_close", draft, 1))
     after = client.get(address("delphi", draft)).content.decode()
 
-    assert "have rated every statement so far" in before
-    assert "100 %" not in before
-    assert "100 %" in after
+    assert "0 of 3 people have rated every statement so far" in before
+    assert "100&nbsp;%" not in before
+    assert "100&nbsp;%" in after
     assert "Too few ratings" in after
 
 
