@@ -1,10 +1,12 @@
 """What publishing and retiring do to criteria, and what they say beforehand."""
 
+from typing import cast
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from curation import beyond
 from curation.actions import publishing, reviews
 from curation.actions.discussion import resolve, say
@@ -111,8 +113,8 @@ def test_the_database_refuses_what_only_its_authors_approved():
 
 def test_the_database_refuses_an_approval_of_an_earlier_text():
     version = approve(make_submitted())
-    reviews.withdraw(version, author=version.author)
-    reviews.submit(version, author=version.author)
+    reviews.withdraw(version, author=cast(User, version.author))
+    reviews.submit(version, author=cast(User, version.author))
 
     with pytest.raises(IntegrityError, match="nobody but its authors"), transaction.atomic():
         TraitVersion.objects.filter(pk=version.pk).update(state="published", published_at=timezone.now())
@@ -215,9 +217,9 @@ def test_publishing_and_taking_back_at_once_do_one_of_the_two():
     def act(number: int) -> bool:
         try:
             if number:
-                reviews.withdraw(version, author=version.author)
+                reviews.withdraw(version, author=cast(User, version.author))
             else:
-                publish(version, publisher=version.author)
+                publish(version, publisher=cast(User, version.author))
         except reviews.WrongState:
             return False
         return True

@@ -1,10 +1,12 @@
 """What reviewers, authors and the public see of a version on its way."""
 
+from typing import cast
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import Role
+from accounts.models import Role, User
 from curation.actions import publishing, reviews
 from curation.actions.delphi import Rating, close_round, rate
 from curation.actions.discussion import say
@@ -37,8 +39,8 @@ def test_the_same_review_twice_is_recorded_once():
 def test_a_review_of_an_earlier_text_is_not_recorded_and_its_reason_is_kept():
     version = make_submitted()
     read_then = decide(version, "approve with dissent", "Too narrow.")
-    reviews.withdraw(version, author=version.author)
-    reviews.submit(version, author=version.author)
+    reviews.withdraw(version, author=cast(User, version.author))
+    reviews.submit(version, author=cast(User, version.author))
 
     answer = signed_in(make_author()).post(address("trait_review", version), read_then)
 
