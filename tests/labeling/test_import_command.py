@@ -189,7 +189,7 @@ def test_the_real_file_goes_in_whole_and_only_once(data_file: Any) -> None:
 
 def test_an_interrupted_import_says_how_to_go_on(tmp_path: Path) -> None:
     make_project("demo")
-    path = write_lines(tmp_path / "rows.jsonl", (pair(number) for number in range(40_000)))
+    path = write_lines(tmp_path / "rows.jsonl", (pair(number) for number in range(80_000)))
     command = import_command(path, "--source", "pairs", "--project", "demo")
     with subprocess.Popen(command.line, stderr=subprocess.PIPE, cwd=ROOT, env=command.environment) as process:
         while process.poll() is None and not Item.objects.exists():
@@ -203,4 +203,4 @@ def test_an_interrupted_import_says_how_to_go_on(tmp_path: Path) -> None:
     assert b"the same command again brings the rest" in said
     assert b"Traceback" not in said
     assert again["duplicates"] > 0
-    assert Item.objects.count() == again["lines"] == 40_000
+    assert Item.objects.count() == again["lines"] == 80_000
