@@ -1,11 +1,14 @@
 """Delphi rounds: an anonymous panel rates each statement of a draft."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from config.ids import uuid7
 from curation.models.reviews import APPENDED
 from curation.models.traits import TraitVersion
@@ -44,6 +47,18 @@ class DelphiPanelist(models.Model):
         return f"{self.person} on the panel of {self.version_id}"
 
 
+class DelphiRoundQuerySet(models.QuerySet["DelphiRound"]):
+    """Which rounds."""
+
+    def waiting_for(self, user: User) -> Self:
+        """Open rounds in which a panelist has statements left to rate."""
+        unrated = DelphiStatement.objects.filter(round=models.OuterRef("pk")).exclude(
+            votes__panelist__person=user
+        )
+        asked = self.filter(closed_at=None, version__panel__person=user)
+        return asked.filter(models.Exists(unrated))
+
+
 class DelphiRound(models.Model):
     """One round of ratings of a draft's statements, as they are worded at its opening."""
 
@@ -57,6 +72,8 @@ class DelphiRound(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+
+    objects = DelphiRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -1,6 +1,6 @@
 """The list of traits."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.models import UserRequest
-from curation.models import Trait, TraitVersion
+from accounts.models import User, UserRequest
+from curation.models import DelphiRound, Trait, TraitVersion
 
 State = TraitVersion.State
 STATES = {
@@ -53,9 +53,17 @@ def traits(request: UserRequest) -> HttpResponse:
         "is_empty": not entries,
         "state": state,
         "states": STATES.items() if request.user.may_write_traits else reader_states(),
+        **waiting_for(request.user),
         "section": "traits",
     }
     return render(request, "curation/traits.html", context)
+
+
+def waiting_for(user: User) -> dict[str, Any]:
+    """Return what waits for a person: versions to review, and rounds in which statements are left to rate."""
+    reviews = TraitVersion.objects.waiting_for(user).select_related("trait", "author").order_by("pk")
+    rounds = DelphiRound.objects.waiting_for(user).select_related("version__trait").order_by("pk")
+    return {"to_review": reviews, "to_rate": rounds if user.may_write_traits else []}
 
 
 def reader_states() -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from curation.actions.delphi import (
 from curation.actions.delphi_results import panel_dissents, results_of
 from curation.actions.traits import NotADraft, change_text
 from curation.consensus import Outcome
-from curation.models import DelphiVote, TraitVersion
+from curation.models import DelphiRound, DelphiVote, TraitVersion
 from curation.wording import digest
 from tests.curation.drafts import make_author, make_draft
 from tests.curation.panels import begin, first_statement, make_panel, say_all
@@ -281,6 +281,17 @@ def test_a_dissent_is_the_last_word_of_a_panelist_on_a_statement_that_stays():
     found = panel_dissents(draft)
 
     assert [each.reason for each in found] == ["Too broad."]
+
+
+def test_a_round_waits_for_those_who_have_statements_left():
+    draft = make_draft(behaviours=())
+    panel = make_panel(draft, "", "", "")
+    asked = begin(draft)
+    say_all(asked, panel, 9)
+
+    assert not DelphiRound.objects.waiting_for(panel[0].person).exists()
+    assert DelphiRound.objects.waiting_for(panel[1].person).get() == asked
+    assert not DelphiRound.objects.waiting_for(make_author()).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -204,6 +204,21 @@ def test_waiting_for_someone_is_what_they_did_not_write_and_not_review():
     assert not TraitVersion.objects.waiting_for(make_user()).exists()
 
 
+def test_the_list_says_what_waits_for_someone():
+    reviewer = make_author()
+    version = make_submitted(trait=make_trait("candour", name="Candour"))
+    draft = make_draft(trait=make_trait("care", name="Care"))
+    draft.panel.create(person=reviewer)
+    make_panel(draft, "", "")
+    begin(draft)
+
+    page = signed_in(reviewer).get("/traits/").content.decode()
+
+    assert "Review Candour, version 1" in page
+    assert "Rate the statements of Care, version 1" in page
+    assert "Waiting for you" not in signed_in(version.author).get("/traits/").content.decode()
+
+
 @pytest.fixture
 def dissented(settings: Settings) -> TraitVersion:
     """A published version with a reviewer's dissent and one of its panel."""
