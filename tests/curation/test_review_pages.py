@@ -216,7 +216,7 @@ def test_the_list_says_what_waits_for_someone():
 
     assert "Review Candour, version 1" in page
     assert "Rate the statements of Care, version 1" in page
-    assert "Waiting for you" not in signed_in(version.author).get("/traits/").content.decode()
+    assert "Waiting for you" not in signed_in(cast(User, version.author)).get("/traits/").content.decode()
 
 
 @pytest.fixture
