@@ -3,13 +3,16 @@
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
+from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
 
 __all__ = [
     "Annotation",
     "Assignment",
+    "CriterionMark",
     "Draft",
     "Evidence",
     "Flag",
+    "Harm",
     "Item",
     "ItemResponse",
     "Membership",
@@ -17,4 +20,7 @@ __all__ = [
     "Project",
     "ProjectImport",
     "ProjectTrait",
+    "Rank",
+    "Rating",
+    "Rewrite",
 ]

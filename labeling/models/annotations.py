@@ -3,12 +3,13 @@
 from typing import Any, Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
-from curation.models import Response, TraitVersion
+from curation.models import Criterion, Response, TraitVersion
 from labeling.models.items import Assignment
 
 
@@ -38,6 +39,8 @@ class Annotation(models.Model):
     rationale = models.TextField(blank=True)
     confidence = models.PositiveSmallIntegerField(null=True)
     """1 unsure, 2 fairly sure, 3 very sure; null when not said."""
+    reasons = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    """Those that were ticked, of the ones that the project offers."""
     note = models.TextField(blank=True)
     """For the adjudicator; never released."""
     elapsed_ms = models.PositiveIntegerField(default=0)
@@ -98,11 +101,12 @@ class Preference(models.Model):
 
 
 class Evidence(models.Model):
-    """A cited passage of a response, by offsets and by its text, and the trait it speaks to."""
+    """A cited passage of a response, by offsets and by its text, and the trait or the criterion it speaks to."""
 
     annotation = models.ForeignKey(Annotation, models.PROTECT, db_index=False, related_name="evidence")
     response = models.ForeignKey(Response, models.PROTECT, related_name="+")
     trait_version = models.ForeignKey(TraitVersion, models.PROTECT, null=True, related_name="+")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, related_name="+")
     sentence = models.PositiveIntegerField()
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -112,7 +116,7 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(start__lt=models.F("end")), name="evidence_not_empty"),
             models.UniqueConstraint(
-                fields=["annotation", "response", "sentence", "trait_version"],
+                fields=["annotation", "response", "sentence", "trait_version", "criterion"],
                 name="evidence_once",
                 nulls_distinct=False,
             ),

@@ -142,6 +142,8 @@ class Assignment(models.Model):
     """When the text was first shown; a prefetched item is leased, not opened."""
     trait_versions = ArrayField(models.UUIDField(), default=list)
     """Ids of the trait versions that were shown; a judgment under any other is refused."""
+    criteria = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """Ids of the criteria that were shown, in their order; empty where the project doesn't ask about them."""
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce, Now
@@ -11,6 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from config.ids import uuid7
 from curation.models import Import, TraitVersion
+from labeling.questions import USUAL, Question
+
+
+def usual_questions() -> list[str]:
+    """Return what a project asks when nothing else was chosen."""
+    return [str(question) for question in USUAL]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -55,8 +62,15 @@ class Project(models.Model):
     guidelines = models.TextField(blank=True)
     guidelines_html = models.TextField(blank=True)
     """Rendered and sanitised when the guidelines are saved."""
+    questions = ArrayField(
+        models.CharField(max_length=12, choices=[(each.value, each.value) for each in Question]),
+        default=usual_questions,
+    )
+    """What is asked about each item: values of `Question`. Fixed once the first item was handed out."""
     overlap = models.PositiveSmallIntegerField(default=2)
     """How many people judge each item."""
+    gold_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """Of a hundred items handed out, how many are gold."""
     lease_minutes = models.PositiveSmallIntegerField(default=60)
     rationale_from = models.PositiveSmallIntegerField(default=2)
     """A rationale is required from this strength on, in any trait."""
@@ -77,6 +91,11 @@ class Project(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(overlap__gte=1), name="project_overlap_positive"),
+            models.CheckConstraint(condition=Q(gold_percent__lte=50), name="project_gold_share"),
+            models.CheckConstraint(
+                condition=Q(questions__len__gte=1, questions__contained_by=[str(each) for each in Question]),
+                name="project_questions_known",
+            ),
             models.CheckConstraint(
                 condition=Q(lease_minutes__gte=1, lease_minutes__lte=120), name="project_lease_range"
             ),

@@ -1,0 +1,45 @@
+"""The questions that a project may ask in one sitting, any mix of them. Knows no Django."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """One kind of question; each has a kind of verdict."""
+
+    OVERALL = "overall"
+    """Which of two responses is better, all in all: -3 to 3."""
+    TRAITS = "traits"
+    """Which of two responses shows a trait better: -3 to 3 for each trait."""
+    CRITERIA = "criteria"
+    """Whether each response meets each criterion of the scenario's rubric."""
+    RANKING = "ranking"
+    """The order of the responses, ties and gaps allowed, and where acceptable ends."""
+    RATINGS = "ratings"
+    """How far each response shows each trait: 0 to 4."""
+    REWRITE = "rewrite"
+    """A better wording of one response."""
+    REASONS = "reasons"
+    """Reasons to tick."""
+    CONFIDENCE = "confidence"
+    """How sure the person is."""
+    HARM = "harm"
+    """Whether a response would do harm if it were sent."""
+
+
+PAIRWISE = frozenset({Question.OVERALL, Question.TRAITS})
+"""Questions that compare exactly two responses."""
+USUAL = (Question.TRAITS, Question.CONFIDENCE)
+"""What a project asks when nothing else was chosen."""
+
+
+def fits(questions: Collection[str], responses: int) -> bool:
+    """Return whether items with so many responses can be asked these questions.
+
+    Args:
+        questions: values of `Question`.
+        responses: how many responses an item has, from 1.
+    """
+    if PAIRWISE.intersection(questions):
+        return responses == 2
+    return responses >= (2 if Question.RANKING in questions else 1)
