@@ -55,7 +55,8 @@
     say(form, "failed");
     return setTimeout(() => form.isConnected && kept(form) && htmx.trigger(form, "submit"), 5000);
   });
-  document.addEventListener("htmx:load", event => { all(event.target).forEach(restore); local(); });
+  /* After what the answer says of the form that was sent: words that were taken are not put back. */
+  document.addEventListener("htmx:load", ({ target }) => queueMicrotask(() => { all(target).forEach(restore); local(); }));
   document.addEventListener("htmx:afterSwap", local);
   document.addEventListener("input", event => { const form = event.target.closest(FORMS); if (form) { keep(form); say(form, "saving"); } });
   document.addEventListener("click", event => {

@@ -11,7 +11,15 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -26,6 +34,8 @@ QUIET = [
 ]
 NETWORK = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 """What the console says when a request got no answer, which tests do on purpose."""
+PATIENCE_MS = 15_000
+"""How long a busy machine may need to show something."""
 SignIn = Callable[[BrowserContext, User], None]
 
 
@@ -33,6 +43,7 @@ SignIn = Callable[[BrowserContext, User], None]
 def playwright() -> Iterator[Playwright]:
     """Return the driver. It runs a loop in this thread, which Django takes for an async view."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 
@@ -92,7 +103,7 @@ def fresh_profile(browser: Browser, url: str, **options: Any) -> Iterator[Browse
             troubles.append(message.text)
 
     made = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, **options)
-    made.set_default_timeout(8_000)
+    made.set_default_timeout(PATIENCE_MS)
     made.on("console", note)
     made.on("weberror", lambda error: troubles.append(str(error.error)))
     yield made

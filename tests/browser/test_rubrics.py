@@ -1,5 +1,7 @@
 """An author writes a rubric by keyboard, grades responses with it, and sees whether it tells them apart."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -93,6 +95,27 @@ def test_a_rubric_is_written_published_and_graded_with_by_keyboard(page: Page, s
     assert problems_of(page) == []
     expect(page.get_by_text("over 2 responses")).to_contain_text("From \N{MINUS SIGN}100 % to 62 %")
     assert set(Grading.objects.values_list("score", flat=True)) == {-1.0, 0.625}
+
+
+FOCUS_AT_FIRST_SIGHT = """() => new MutationObserver((_, observer) => {
+    if (!document.querySelector("#grading [autofocus]")) return;
+    document.documentElement.dataset.focus = document.activeElement.textContent.trim();
+    observer.disconnect();
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_a_key_pressed_as_soon_as_an_answer_is_seen_is_not_lost(page: Page, scenario: Scenario) -> None:
+    make_criterion(scenario, "Names a deadline")
+    response = scenario.responses.first()
+    assert response is not None
+    page.goto(f"{where(scenario)}grade/{response.pk}/")
+    ready_to_grade(page, "Response")
+    page.evaluate(FOCUS_AT_FIRST_SIGHT)
+
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("html")).to_have_attribute("data-focus", re.compile("^Graded: 100 %"))
 
 
 def test_a_draft_saves_itself_and_a_closed_tab_loses_no_word(page: Page, scenario: Scenario) -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from curation.models import TraitVersion
 from tests.browser.conftest import SignIn
-from tests.browser.scene import wait_for
 from tests.browser.test_accessibility import problems_of
 from tests.curation.drafts import address, make_author, make_draft
 from tests.factories import make_trait
@@ -60,11 +59,11 @@ def test_a_draft_is_written_by_keyboard_and_saves_itself(
     page.get_by_label("Another counterfeit").get_by_role("textbox").fill("Bluntness again. It is none.")
     page.get_by_role("button", name="Add counterfeit").press("Enter")
     expect(page.get_by_role("form", name="Counterfeit 2")).to_be_visible()
+    expect(page.get_by_label("Another counterfeit").get_by_role("textbox")).to_have_value("")
     page.get_by_role("button", name="Move counterfeit 2 up").press("Enter")
     expect(page.get_by_role("form", name="Counterfeit 1").get_by_role("textbox")).to_have_value(
         "Bluntness again. It is none."
     )
-    wait_for(page, "!document.querySelector('.htmx-added')")
     page.get_by_role("button", name="Remove counterfeit 2").press("Enter")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Enter")

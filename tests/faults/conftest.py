@@ -96,7 +96,7 @@ def in_transaction() -> bool:
         return cursor.fetchone() is not None
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not come to pass in time"

@@ -33,7 +33,7 @@ def test_a_release_killed_while_it_is_built_is_finished_once(
     stop_at = "sync_folder" if moment.startswith("the folder") else "write_file"
     house.environment["HERE"] = str(house.folder / "here")
     process = house.start(sys.executable, "-c", stalling(run, stop_at))
-    until((house.folder / "here").exists, 60)
+    until((house.folder / "here").exists)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     left = [path.name for path in (tmp_path / "files" / "releases" / recipe.slug).iterdir()]
