@@ -16,7 +16,7 @@ from tests.curation.source_files import hh_line, only_problem, problems_of, read
     [
         (b'{"chosen":"x",}', "not JSON: trailing comma is not allowed at character"),
         (b'{"chosen":', "not JSON: the line ends in the middle of a value"),
-        (b'{"chosen": "cut off\n', "not JSON: the line ends in the middle of a value"),
+        (b'{"chosen": "cut off', "not JSON: the line ends in the middle of a value"),
         (b"PK\x03\x04", "not JSON"),
         (b'["chosen","rejected"]', "expected an object, found an array"),
         (b'"text"', "expected an object, found a text"),
