@@ -22,6 +22,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = [BASE_URL]
 DATA_DIR = Path(env.str("ARETE_DATA", default=str(ROOT / ".arete" / "files")))
 HUB_DOUBLE_URL: str = env.str("HUB_DOUBLE_URL", default="")
 """Where the demo Hub listens; empty when there is none."""
+HF_ENDPOINT: str = env.str("HF_ENDPOINT", default="").rstrip("/") or "https://huggingface.co"
+"""The Hub from which datasets are fetched and to which releases go, where nobody names another."""
 EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", default=[])
 """host:port pairs of non-public addresses that the operator allows us to call."""
 

@@ -206,7 +206,8 @@ def moved(response: bytes, scenario: Key) -> bytes:
 def complaint(row: SourceRow, job: Job) -> Problem | None:
     """Return what keeps a readable row from being stored, None when nothing does."""
     if row.domain and row.domain not in job.domains:
-        return Problem(row.line, "domain", f"there is no domain “{row.domain}”")
+        there = f"; the domains are: {', '.join(sorted(job.domains))}" if job.domains else ""
+        return Problem(row.line, "domain", f"there is no domain “{row.domain}”{there}")
     if len(row.responses) < job.fewest_responses:
         number = len(row.responses) or "no"
         return Problem(

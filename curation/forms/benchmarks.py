@@ -54,6 +54,7 @@ class BenchmarkForm(forms.Form):
     )
 
     def __init__(self, *args: Any, upload_problem: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.upload_problem = upload_problem
         self.fields["n"].initial = settings.CONTAMINATION_WORDS

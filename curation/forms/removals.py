@@ -1,5 +1,7 @@
 """Why somebody takes a scenario out."""
 
+from typing import Any
+
 from django import forms
 
 from curation.forms.boxes import text
@@ -27,6 +29,10 @@ class RemovalForm(forms.Form):
         widget=text(3),
         help_text="What a colleague wants to know in a year. Needed for another reason.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> None:
         """Ask for words where the reason says nothing."""

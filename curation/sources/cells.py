@@ -36,8 +36,7 @@ def checked_text(value: str, column: str, limits: Limits) -> str:
         raise Rejected("the text is empty", column)
     if len(value) > limits.max_text_chars:
         raise Rejected(
-            f"the text has {len(value):,} characters; at most {limits.max_text_chars:,} are read"
-            " (max_text_chars)",
+            f"the text has {len(value):,} characters; at most {limits.max_text_chars:,} are read",
             column,
         )
     return value

@@ -106,6 +106,8 @@ def _second_look(
         return Problem(number, "", "nested too deeply")
     except json.JSONDecodeError as fault:
         fault = error or fault
+        if fault.pos >= len(text.rstrip()):
+            return Problem(number, "", "not JSON: the line ends in the middle of a value")
         return Problem(number, "", f"not JSON: {fault.msg} at character {fault.pos + 1}")
     return _record(lenient, number, value)
 

@@ -158,13 +158,13 @@ def save(request: UserRequest, written: Written, state: dict[str, Any]) -> HttpR
 
 def first_problem(written: Written) -> str:
     """Return the first thing that is wrong, as the foot of the form says it."""
-    errors = [
-        *written.form.errors.values(),
-        *(each for row in written.shares.forms for each in row.errors.values()),
-    ]
-    return str(next((error for each in errors for error in each), "")) or "; ".join(
-        map(str, written.shares.non_form_errors())
-    )
+    rows = enumerate(written.shares.forms, start=1)
+    said = [("", written.form), *((f"Cell {number}, ", row) for number, row in rows)]
+    for where, form in said:
+        for name, errors in form.errors.items():
+            label = form[name].label if name in form.fields else ""
+            return f"{where}{label}: {errors[0]}"
+    return "; ".join(map(str, written.shares.non_form_errors()))
 
 
 def conflict(draft: PoolPolicy) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +35,7 @@ def destinations(request: UserRequest) -> HttpResponse:
 @role_required(Role.STEWARDS)
 def destination_new(request: UserRequest) -> HttpResponse:
     """Add a destination."""
-    initial = {"endpoint": "https://huggingface.co"}
+    initial = {"endpoint": settings.HF_ENDPOINT}
     form = DestinationForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         destination = create_destination(form.address, actor=request)

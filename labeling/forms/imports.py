@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -19,7 +20,6 @@ from curation.sources.opening import file_kind
 from egress.guard import Refused, check_url
 from labeling.models import Membership, Project, ProjectImport
 
-HUB = "https://huggingface.co"
 OWN_COLUMNS = "columns"
 SAVED = "saved:"
 MOST_SAVED = 100
@@ -113,9 +113,7 @@ class ImportForm(forms.Form):
     hub_split = forms.CharField(
         label="Split", required=False, max_length=60, validators=[NAME], help_text="Empty: train."
     )
-    hub_endpoint = forms.CharField(
-        label="Address of the Hub", required=False, max_length=300, help_text=f"Empty: {HUB}."
-    )
+    hub_endpoint = forms.CharField(label="Address of the Hub", required=False, max_length=300)
     hub_token = forms.CharField(
         label="Access token",
         required=False,
@@ -141,6 +139,7 @@ class ImportForm(forms.Form):
         if projects.required:
             projects.empty_label = "Choose a project"
         source.choices = source_choices()
+        self.fields["hub_endpoint"].help_text = f"Empty: {settings.HF_ENDPOINT}."
         for name, field in self.fields.items():
             kind = "select" if name in {"project", "source", "domain"} else "input"
             field.widget.attrs["class"] = "" if name == "is_atomic" else kind
@@ -170,9 +169,9 @@ class ImportForm(forms.Form):
 
     def clean_hub_endpoint(self) -> str:
         """Check that requests may go there."""
-        endpoint = (self.cleaned_data["hub_endpoint"] or HUB).rstrip("/")
+        endpoint = (self.cleaned_data["hub_endpoint"] or settings.HF_ENDPOINT).rstrip("/")
         if not self.data.get("hub_repo"):
-            return HUB
+            return ""
         try:
             check_url(endpoint)
         except Refused as reason:

@@ -71,6 +71,16 @@ def test_a_bad_upload_says_what_is_wrong(
     assert not Run.objects.filter(kind=KIND).exists()
 
 
+def test_lines_that_were_left_out_are_named_on_the_page(client: Client) -> None:
+    client.force_login(make_user(roles=(Role.CURATORS,)))
+    found, _ = add(f"{QUESTION}\nfine\n".encode() + b"\xff\xfe\n")
+
+    page = client.get(reverse("curation:benchmark", args=[found.pk])).content.decode()
+
+    assert "Lines of its file that could not be used" in page
+    assert "Line 3: the line is not UTF-8 text." in page
+
+
 def test_a_bad_line_stops_no_other() -> None:
     benchmark, run = add(f'{{"prompt": "{QUESTION}"}}\n{{"prompt"\n{{"answer": "B"}}', "bench.jsonl")
 

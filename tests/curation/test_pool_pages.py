@@ -110,13 +110,16 @@ def test_the_form_keeps_everything_that_was_said(curator: Client):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"eval_percent": "101"}, "100 at the most"),
+        ({"eval_percent": "101"}, "Share of each cell for EVAL, in percent: A share is 100 at the most"),
         ({"eval_percent": "many"}, "Enter a number"),
         ({"eval_percent": "1.55"}, "One digit"),
         ({"seed": ""}, "Enter a seed"),
         ({"families_eval": "the first one"}, "is no address"),
         ({"families_eval": "00000000-0000-0000-0000-000000000009"}, "There is no family"),
-        ({"shares-0-percent": "10"}, "needs a trait, a domain and a number"),
+        (
+            {"shares-0-percent": "10"},
+            "Cell 1, Trait: A share of its own needs a trait, a domain and a number",
+        ),
         ({"domain_law": "TRAIN"}, "Select a valid choice"),
     ],
 )

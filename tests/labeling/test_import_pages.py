@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import Role, User
 from curation.models import Import, ImportProblem
+from labeling.forms.imports import ImportForm
 from labeling.models import Membership, Project
 from runs.actions import perform_now
 from tests.factories import make_project, make_user
@@ -251,3 +252,14 @@ def test_hostile_names_are_shown_as_words(client: Client, curator: User, tmp_pat
     pages = [client.get(path).content.decode() for path in ("/imports/", f"/imports/{origin.pk}/")]
 
     assert not any("<script>alert" in page for page in pages)
+
+
+def test_a_dataset_comes_from_the_hub_that_the_deployment_names(curator: User, settings: Settings) -> None:
+    settings.HF_ENDPOINT = "http://127.0.0.1:8899"
+    settings.EGRESS_ALLOWED = ["127.0.0.1:8899"]
+
+    form = ImportForm({"source": "pairs", "hub_repo": "org/traits"}, {}, user=curator)
+
+    assert form.is_valid(), form.errors
+    assert form.dataset.endpoint == "http://127.0.0.1:8899"
+    assert "http://127.0.0.1:8899" in form["hub_endpoint"].help_text
