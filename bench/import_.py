@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from bench import cpu
 from curation.models import Import
 from labeling.models import Project
 from runs.models import Run
@@ -67,7 +68,7 @@ def words(draw: random.Random, count: int) -> str:
 def run_command(path: Path, rows: int, *options: str) -> dict[str, Any]:
     """Run `manage.py import` as anybody would, and measure it from outside; the run's own time is a worker's."""
     command = [sys.executable, "manage.py", "import", str(path), "--source", "hh-rlhf", *options]
-    began = time.monotonic()
+    began, before = time.monotonic(), cpu.seconds()["postgres"]
     with open(os.devnull, "wb") as nowhere:
         report, write_end = os.pipe()
         files = [(os.POSIX_SPAWN_DUP2, write_end, 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)]
@@ -83,6 +84,7 @@ def run_command(path: Path, rows: int, *options: str) -> dict[str, Any]:
         "rows_per_s_with_start": round(rows / seconds),
         "peak_rss_mb": round(usage.ru_maxrss / 1024),
         "client_cpu_us_per_row": round((usage.ru_utime + usage.ru_stime) / rows * 1e6, 1),
+        "postgres_cpu_us_per_row": round((cpu.seconds()["postgres"] - before) / rows * 1e6, 1),
     }
 
 
@@ -122,7 +124,8 @@ def sentences(found: dict[str, Any]) -> str:
     lines = [f"{found['rows']:,} rows ({found['megabytes']} MB), with checks, hashes and report:"]
     lines += [
         f"  {name}: {way['rows_per_s']:,} rows/s in the run, {way['rows_per_s_with_start']:,} with the command's"
-        f" start; {way['client_cpu_us_per_row']} µs of CPU a row beside PostgreSQL's; the largest process took"
+        f" start; {way['client_cpu_us_per_row']} µs of CPU a row beside PostgreSQL's"
+        f" {way['postgres_cpu_us_per_row']} µs; the largest process took"
         f" {way['peak_rss_mb']} MB."
         for way, name in ways
     ]

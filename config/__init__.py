@@ -1,5 +1,1 @@
 """How the apps are wired."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

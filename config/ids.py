@@ -4,8 +4,9 @@ import os
 import time
 from uuid import UUID
 
-CLEAR = ~(0xF << 76 | 0x3 << 62)
-SET = 0x7 << 76 | 0x2 << 62
+SIZE = 16
+VERSION = bytes(byte & 0x0F | 0x70 for byte in range(256))
+VARIANT = bytes(byte & 0x3F | 0x80 for byte in range(256))
 
 
 def uuid7() -> UUID:
@@ -18,7 +19,12 @@ def uuid7() -> UUID:
 
 def uuid7_bytes(count: int) -> list[bytes]:
     """Return the bytes of many such UUIDs of the same millisecond, in order: for rows made by the thousand."""
-    time_bits = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80
-    drawn = os.urandom(10 * count)
-    numbers = (int.from_bytes(drawn[at : at + 10], "big") & CLEAR | SET for at in range(0, 10 * count, 10))
-    return sorted((time_bits | number).to_bytes(16, "big") for number in numbers)
+    head = (time.time_ns() // 1_000_000 & (1 << 48) - 1).to_bytes(6, "big")
+    drawn = bytearray(os.urandom(SIZE * count))
+    # A place in all of them at once costs less than one number after the other.
+    for place, byte in enumerate(head):
+        drawn[place::SIZE] = bytes([byte]) * count
+    drawn[6::SIZE] = drawn[6::SIZE].translate(VERSION)
+    drawn[8::SIZE] = drawn[8::SIZE].translate(VARIANT)
+    whole = bytes(drawn)
+    return sorted(whole[at : at + SIZE] for at in range(0, SIZE * count, SIZE))

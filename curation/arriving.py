@@ -19,8 +19,8 @@ Key = bytes
 
 UNIT = 5000
 """Lines that are handed over together."""
-UNIT_CHARS = 8_000_000
-"""A batch ends when its texts are this long, so that memory stays constant whatever the lines hold."""
+UNIT_BYTES = 8_000_000
+"""A batch ends when its encoded rows have this many bytes, so that memory stays constant whatever the lines hold."""
 BUCKETS = 1000
 IDS_AT_ONCE = 1000
 SCENARIO_ID = slice(6, 22)
@@ -238,7 +238,7 @@ def batches(job: Job, stripe: Stripe, unread: Unread | None = None) -> Iterator[
             yield building.finished(ends_unit=True)
             unit, building = unit + stripe.count, Building()
         building.add(outcome, writer)
-        if building.chars >= UNIT_CHARS:
+        if building.size >= UNIT_BYTES:
             yield building.finished(ends_unit=False)
             building = Building()
     yield building.finished(ends_unit=True)
@@ -256,7 +256,7 @@ class Building:
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
         self.problems: list[Problem] = []
-        self.good = self.last_line = self.chars = 0
+        self.good = self.last_line = self.size = 0
 
     def add(self, outcome: Outcome, writer: Writer | None) -> None:
         """Take a line in."""
@@ -267,9 +267,9 @@ class Building:
         self.good += outcome.lines
         self.last_line = outcome.last_line
         if writer:
-            self.arrivals.append(writer.arrival(outcome))
-            self.chars += sum(len(each.text) for each in outcome.responses)
-            self.chars += sum(len(each["content"]) for each in outcome.messages)
+            arrival = writer.arrival(outcome)
+            self.arrivals.append(arrival)
+            self.size += len(arrival.scenario) + sum(map(len, arrival.responses))
 
     def finished(self, *, ends_unit: bool) -> Batch:
         """Return the batch."""

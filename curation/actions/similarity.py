@@ -1,6 +1,6 @@
 """Finds scenarios that say nearly the same, and says which are near a text that is being written."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from accounts.models import User
 from curation.actions.clusters import Edge, link
 from curation.actions.copying import copy_in, rows_with
 from curation.actions.pools import assign_new_families
+from curation.marking import Marker, marking
 from curation.models import NearDuplicate, Scenario, Signature
 from curation.models.scenarios import Message
 from curation.similarity import (
@@ -42,17 +43,12 @@ MOST_CHECKED = 64
 """How many candidates of one scenario are read word by word, the likeliest first."""
 MOST_NEIGHBOURS = 20
 _LOOK_UP = """
-SELECT s.scenario_id, c.family_id, s.values, s.bands
-FROM curation_signature s JOIN curation_scenario c ON c.id = s.scenario_id
-WHERE s.scenario_id IN (
-    SELECT near.scenario_id FROM generate_series(0, %(last)s) AS text(place)
-    CROSS JOIN LATERAL (
-        SELECT scenario_id FROM curation_signature
-        WHERE method = %(method)s
-            AND bands && (%(keys)s::bigint[])[text.place * %(width)s + 1 : text.place * %(width)s + %(width)s]
-    ) near
-)
-ORDER BY s.scenario_id
+SELECT DISTINCT near.scenario_id FROM generate_series(0, %(last)s) AS text(place)
+CROSS JOIN LATERAL (
+    SELECT scenario_id FROM curation_signature
+    WHERE method = %(method)s
+        AND bands && (%(keys)s::bigint[])[text.place * %(width)s + 1 : text.place * %(width)s + %(width)s]
+) near
 """
 
 
@@ -123,16 +119,20 @@ def neighbours_of_text(messages: Sequence[Message], *, exclude: Scenario | None 
     return [Neighbour(each.other.id, each.similarity) for each in nearest[:MOST_NEIGHBOURS]]
 
 
-def compare(ids: Collection[UUID]) -> int:
+def compare(ids: Collection[UUID], made: Mapping[str, Mark] | None = None) -> int:
     """Compare ready scenarios with all that were compared before and with each other, inside the caller's transaction.
 
     Those that were compared before are left out, so doing it twice changes nothing.
+
+    Args:
+        ids: of the scenarios.
+        made: by content hash, marks that are at hand; the others are made.
 
     Returns:
         How many scenarios were compared.
     """
     lock_similarity()
-    arrivals, words = read(ids)
+    arrivals = read(ids, made or {})
     if not arrivals:
         return 0
     holders = look_up([each.mark for each in arrivals])
@@ -145,7 +145,7 @@ def compare(ids: Collection[UUID]) -> int:
             holders[key].append(each)
         signatures.append((each.id, each.mark.values, free))
     copy_in(Signature, ("scenario_id", "values", "bands"), signatures, {"method": METHOD})
-    store(verified(pairs, words))
+    store(verified(pairs, {}))
     return len(arrivals)
 
 
@@ -155,27 +155,34 @@ def lock_similarity() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIMILARITY_LOCK])
 
 
-def read(ids: Collection[UUID]) -> tuple[list[Known], dict[UUID, list[str]]]:
-    """Return the scenarios that are to be compared, the oldest first, and their words."""
+def read(ids: Collection[UUID], made: Mapping[str, Mark]) -> list[Known]:
+    """Return the scenarios that are to be compared, the oldest first."""
     rows = rows_with(Scenario, "id", ids).filter(state=Scenario.State.READY, signature=None).order_by("pk")
-    found = list(rows.values_list("pk", "family", "messages"))
-    words = {pk: words_said(messages) for pk, _, messages in found}
-    marked = marks(list(words.values()))
-    return [Known(pk, family, made) for (pk, family, _), made in zip(found, marked, strict=True)], words
+    found = list(rows.values_list("pk", "family", "content_sha256"))
+    # What was edited since its mark was made has another hash.
+    unmade = [pk for pk, _, sha in found if sha not in made]
+    stored = rows_with(Scenario, "id", unmade).values_list("pk", "messages") if unmade else ()
+    texts = {pk: words_said(messages) for pk, messages in stored}
+    here = dict(zip(texts, marks(list(texts.values())), strict=True))
+    return [Known(pk, family, here.get(pk) or made[sha]) for pk, family, sha in found]
 
 
 def look_up(marked: Sequence[Mark]) -> Holders:
     """Return who of the compared scenarios answers to the keys of texts, the oldest first."""
     holders: Holders = {key: [] for each in marked for key in each.keys}
-    keys = [key for each in marked for key in (each.keys * KEYS)[:KEYS]]
-    asked: dict[str, Any] = {"last": len(marked) - 1, "method": METHOD, "keys": keys, "width": KEYS}
+    keys = ",".join(str(key) for each in marked for key in (each.keys * KEYS)[:KEYS])
+    # An array as one text: psycopg would look at each of the many numbers.
+    asked: dict[str, Any] = {"last": len(marked) - 1, "method": METHOD, "keys": f"{{{keys}}}", "width": KEYS}
     with transaction.atomic(), connection.cursor() as cursor:
         # While the table fills, the planner still takes it for empty and would read all of it for each text.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         cursor.execute(_LOOK_UP, asked)
-        rows = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_seqscan = on")
-    for scenario_id, family_id, values, bands in rows:
+        near = [scenario_id for (scenario_id,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
+    rows = rows_with(Signature, "scenario_id", near).order_by("pk") if near else Signature.objects.none()
+    for scenario_id, family_id, values, bands in rows.values_list(
+        "pk", "scenario__family", "values", "bands"
+    ):
         known = Known(scenario_id, family_id, Mark(bytes(values), tuple(bands)))
         for key in bands:
             if key in holders:
@@ -186,15 +193,16 @@ def look_up(marked: Sequence[Mark]) -> Holders:
 def likeliest(text: Known, holders: Holders) -> list[Pair]:
     """Return the pairs of a text with those of other families that share a key and may well be near."""
     whole = text.mark.keys[-1]
-    others = {other.id: other for key in text.mark.keys for other in holders[key]}
-    scores = {
-        other.id: 1.0 if whole in other.mark.keys else estimate(text.mark.values, other.mark.values)
+    # Each scenario is one object here, and hashing an address costs a fraction of hashing a UUID.
+    others = {id(other): other for key in text.mark.keys for other in holders[key]}
+    scores = [
+        (1.0 if whole in other.mark.keys else estimate(text.mark.values, other.mark.values), other)
         for other in others.values()
         if other.family_id != text.family_id and other.id != text.id
-    }
+    ]
     lowest = threshold() - DOUBT
-    likely = sorted((-score, id) for id, score in scores.items() if score >= lowest)
-    return [(text, others[id]) for _, id in likely[:MOST_CHECKED]]
+    likely = sorted((-score, other.id, other) for score, other in scores if score >= lowest)
+    return [(text, other) for _, _, other in likely[:MOST_CHECKED]]
 
 
 def verified(pairs: Collection[Pair], words: dict[UUID, list[str]]) -> list[Found]:
@@ -248,13 +256,31 @@ def run_compare(work: Work) -> dict[str, Any]:
     after = UUID(work.cursor.get("after", str(NOBODY)))
     done = work.run.done
     total = done + unsigned(after).count()
-    while ids := list(unsigned(after).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        after = ids[-1]
-        with transaction.atomic():
-            done += compare(ids)
-            work.checkpoint(done, total=max(done, total), cursor={"after": str(after)})
+    with marking(is_beside=total - done > CHUNK) as marker:
+        for ids, made in chunks(after, marker):
+            with transaction.atomic():
+                done += compare(ids, made)
+                work.checkpoint(done, total=max(done, total), cursor={"after": str(ids[-1])})
     assign_new_families()
     return {"scenarios": done}
+
+
+def chunks(after: UUID, marker: Marker) -> Iterator[tuple[list[UUID], dict[str, Mark]]]:
+    """Yield what is to be compared, with marks by content hash; those of the next chunk are made meanwhile."""
+    coming = read_chunk(after, marker)
+    while coming:
+        made = dict(zip(coming.values(), marker.receive(), strict=True))
+        ids = list(coming)
+        coming = read_chunk(ids[-1], marker)
+        yield ids, made
+
+
+def read_chunk(after: UUID, marker: Marker) -> dict[UUID, str]:
+    """Have the next scenarios marked, and return their content hashes by id."""
+    rows = list(unsigned(after).order_by("pk").values_list("pk", "content_sha256", "messages")[:CHUNK])
+    if rows:
+        marker.send([[turn["content"] for turn in messages] for _, _, messages in rows])
+    return {pk: sha for pk, sha, _ in rows}
 
 
 def unsigned(after: UUID = NOBODY) -> "QuerySet[Scenario]":

@@ -3,7 +3,7 @@
 import json
 
 from curation.sources.base import Limits, Message, Record, Rejected, ResponseText
-from curation.text import original_bytes, sanitise
+from curation.text import is_storable, original_bytes, sanitise
 
 _MISSING = object()
 _ROLES = ("user", "assistant")
@@ -128,13 +128,12 @@ def clean_conversation(messages: list[Message], system: str = "") -> tuple[list[
     Returns:
         Messages, system prompt, and both as they came (JSON) when one of them changed, else None.
     """
-    clean_system, is_changed = sanitise(system)
-    clean: list[Message] = []
-    for message in messages:
-        text, is_text_changed = sanitise(message["content"])
-        is_changed |= is_text_changed
-        clean.append({"role": message["role"], "content": text})
-    return clean, clean_system, _as_it_came(messages, system) if is_changed else None
+    if is_storable(system) and all(is_storable(message["content"]) for message in messages):
+        return messages, system, None
+    clean: list[Message] = [
+        {"role": message["role"], "content": sanitise(message["content"]).text} for message in messages
+    ]
+    return clean, sanitise(system).text, _as_it_came(messages, system)
 
 
 def messages_in(value: object, column: str, limits: Limits) -> list[Message]:

@@ -1,6 +1,6 @@
 """Text as it is stored, compared, counted and shown. Knows no Django."""
 
-from curation.text.clean import Sanitised, original_bytes, sanitise, word_count
+from curation.text.clean import Sanitised, is_storable, original_bytes, sanitise, word_count
 from curation.text.identity import (
     Messages,
     canonical,
@@ -22,6 +22,7 @@ __all__ = [
     "Sentence",
     "canonical",
     "content_sha256",
+    "is_storable",
     "label_sentences",
     "leaks_identity",
     "normalise",

@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 
 REPLACEMENT = "\ufffd"
+SPACED = bytes(32 if chr(byte).isspace() and byte < 128 else byte for byte in range(256))
+"""For `bytes.translate`: a space for what separates words in ASCII."""
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAS_CJK = re.compile(f"[{_CJK}]")
@@ -22,15 +24,23 @@ def sanitise(text: str) -> Sanitised:
 
     The length never changes, so offsets into the text stay valid.
     """
-    # Searching a string for one character and encoding it are an order quicker than the pattern.
-    if "\x00" not in text:
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            pass
-        else:
-            return Sanitised(text, False)
+    if is_storable(text):
+        return Sanitised(text, False)
     return Sanitised(_REFUSED.sub(REPLACEMENT, text), True)
+
+
+def is_storable(text: str) -> bool:
+    """Say whether a text can be stored as it is."""
+    # Searching a string for one character and encoding it are an order quicker than the pattern.
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def original_bytes(text: str) -> bytes:
@@ -38,8 +48,26 @@ def original_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def squeezed(text: str, table: bytes = SPACED) -> bytes:
+    """Return an ASCII text with single spaces for white space and none at its ends.
+
+    Bytes are translated and replaced an order quicker than words are split and joined.
+
+    Args:
+        text: nothing but ASCII.
+        table: what stands for each byte; white space must become a space.
+    """
+    data = text.encode().translate(table).strip(b" ")
+    while b"  " in data:
+        data = data.replace(b"  ", b" ")
+    return data
+
+
 def word_count(text: str) -> int:
     """Count words: runs between white space, and each Chinese or Japanese character by itself."""
-    if text.isascii() or not _HAS_CJK.search(text):
+    if text.isascii():
+        data = squeezed(text)
+        return data.count(b" ") + 1 if data else 0
+    if not _HAS_CJK.search(text):
         return len(text.split())
     return sum(1 for _ in _WORD.finditer(text))

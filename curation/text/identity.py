@@ -13,6 +13,9 @@ from hashlib import sha256
 
 import orjson
 
+from curation.text.clean import SPACED, squeezed
+
+FOLDED = SPACED.lower()
 Messages = Sequence[Mapping[str, str]]
 """Turns of a conversation: each exactly `role` and `content`."""
 
@@ -30,7 +33,7 @@ def content_sha256(content: Messages | str) -> str:
 def normalise(text: str) -> str:
     """Return the form in which near-identical texts agree: NFKC, case folded, white space collapsed."""
     if text.isascii():
-        return " ".join(text.lower().split())
+        return squeezed(text, FOLDED).decode()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 

@@ -14,9 +14,10 @@ from curation.actions.similarity import (
     sign,
     start_compare,
     start_compare_if_behind,
+    words_said,
 )
 from curation.models import Cluster, Family, NearDuplicate, PoolPolicy, Scenario, Signature
-from curation.similarity import HOLDERS
+from curation.similarity import HOLDERS, mark
 from runs.actions import perform_now
 from runs.models import Run
 from runs.work import Work
@@ -143,6 +144,14 @@ def test_comparing_twice_changes_nothing() -> None:
     assert compare(ids) == 0
 
     assert found() == before
+
+
+def test_what_was_edited_since_it_was_marked_is_marked_anew() -> None:
+    scenario = make_scenario(NURSE)
+
+    compare([scenario.pk], {"hash of an earlier text": mark(["another", "text", "that", "was", "there"])})
+
+    assert tuple(Signature.objects.get().bands) == mark(words_said(scenario.messages)).keys
 
 
 def test_a_killed_run_goes_on_and_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

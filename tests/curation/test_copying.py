@@ -1,5 +1,6 @@
+import time
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from django.db import IntegrityError
@@ -70,6 +71,15 @@ def test_more_than_a_block_goes_over_in_order() -> None:
     copy_in(Family, ("id", "bucket"), ((each, 7) for each in families), {"pool": "TRAIN"})
 
     assert list(Family.objects.order_by("pk").values_list("pk", flat=True)) == families
+
+
+def test_ids_made_together_are_uuids_of_version_7_in_order() -> None:
+    made = uuid7_bytes(1000)
+
+    assert len(set(made)) == 1000
+    assert made == sorted(made)
+    assert {(UUID(bytes=each).version, UUID(bytes=each).variant) for each in made} == {(7, RFC_4122)}
+    assert abs(int.from_bytes(made[0][:6], "big") / 1000 - time.time()) < 10
 
 
 def test_rows_are_found_by_many_keys_at_once() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +229,13 @@ def test_long_texts_end_a_batch_early(tmp_path: Path) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
     assert sum(batch.lines for batch in read_ahead(job(path))) == 20
+
+
+def test_a_reader_starts_without_what_it_does_not_use() -> None:
+    asked = (
+        "import sys, curation.reader; print([name for name in ('django', 'celery') if name in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+
+    assert said.stdout == "[]\n"

@@ -86,3 +86,9 @@ def test_who_speaks_is_part_of_what_is_said() -> None:
 )
 def test_words_are_counted(text: str, words: int) -> None:
     assert word_count(text) == words
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_ascii_is_squeezed_as_words_are_split(text: str) -> None:
+    assert normalise(text) == " ".join(text.lower().split())
+    assert word_count(text) == len(text.split())
