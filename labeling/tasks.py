@@ -3,10 +3,12 @@
 from celery import shared_task
 
 from labeling import queue
+from labeling.actions.adjudication import FIND, run_find
 from labeling.actions.imports import run_import
 from runs.registry import every, kind
 
 kind("labeling.import", queue="cpu", title="Import")(run_import)
+kind(FIND, queue="cpu", title="Look for disagreements")(run_find)
 
 
 @every(seconds=20)

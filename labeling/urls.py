@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.views import assignments, home, import_columns, imports, projects, session
+from labeling.views import adjudication, assignments, home, import_columns, imports, projects, session
 
 app_name = "labeling"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("projects/<slug:slug>/state", projects.project_state, name="project_state"),
     path("projects/<slug:slug>/members/add", projects.member_add, name="member_add"),
     path("projects/<slug:slug>/members/remove", projects.member_remove, name="member_remove"),
+    path("projects/<slug:slug>/disagreements/", adjudication.disagreements, name="disagreements"),
+    path(
+        "projects/<slug:slug>/disagreements/find", adjudication.disagreements_find, name="disagreements_find"
+    ),
+    path("projects/<slug:slug>/disagreements/send", adjudication.disagreement_send, name="disagreement_send"),
+    path("disagreements/<uuid:pk>/", adjudication.disagreement, name="disagreement"),
+    path("disagreements/<uuid:pk>/settle", adjudication.disagreement_settle, name="disagreement_settle"),
+    path("disagreements/<uuid:pk>/reopen", adjudication.disagreement_reopen, name="disagreement_reopen"),
+    path("disagreements/<uuid:pk>/remark", adjudication.disagreement_remark, name="disagreement_remark"),
     path("label/<slug:slug>/", session.session, name="session"),
     path("label/<slug:slug>/next", session.next_item, name="next"),
     path("assignments/<uuid:assignment_id>/", session.assignment, name="assignment"),

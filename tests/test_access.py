@@ -15,7 +15,7 @@ from curation.actions.importing import Plan
 from curation.models import Import
 from exports.models import Destination, Publication, Recipe, Release, ReleaseFile
 from labeling.actions.imports import start_import
-from labeling.models import Assignment, Project
+from labeling.models import Assignment, Disagreement, Project
 from runs.actions import start
 from runs.models import Run
 from tests.access import (
@@ -45,6 +45,13 @@ ROUTES = {
     "labeling:project_state": Route(ADMINISTRATORS, "post"),
     "labeling:member_add": Route(ADMINISTRATORS, "post"),
     "labeling:member_remove": Route(NOBODY, "post"),
+    "labeling:disagreements": Route(ADMINISTRATORS),
+    "labeling:disagreements_find": Route(ADMINISTRATORS, "post"),
+    "labeling:disagreement_send": Route(NOBODY, "post"),
+    "labeling:disagreement": Route(ADMINISTRATORS),
+    "labeling:disagreement_settle": Route(ADMINISTRATORS, "post"),
+    "labeling:disagreement_reopen": Route(ADMINISTRATORS, "post"),
+    "labeling:disagreement_remark": Route(ADMINISTRATORS, "post"),
     "labeling:session": Route(NOBODY),
     "labeling:next": Route(NOBODY),
     "labeling:assignment": Route(NOBODY),
@@ -147,6 +154,9 @@ def address(name: str, parameters: list[str], world: World) -> str:
         "token": "not-a-token",
         "number": version.number,
     }
+    if name.startswith("labeling:disagreement") and "pk" in parameters:
+        contested = Disagreement.objects.get_or_create(item=world.assignment.item, rule="spread")[0]
+        return reverse(name, kwargs={"pk": contested.pk})
     special: dict[tuple[str, str], Any] = {
         ("curation:scenario", "pk"): world.assignment.item.scenario_id,
         ("labeling:import", "pk"): world.imported.pk,

@@ -35,7 +35,8 @@
   /* What this device has and the server has not is put back and sent; the server decides whether it still fits. */
   const restore = form => {
     const [row, served] = [kept(form), wordsIn(form)];
-    if (!row || row.words === served) return drop(form);
+    /* Words that were refused stand in the page that says so, and are still nowhere else. */
+    if (!row || row.words === served) return boxOf(form) && drop(form);
     fill(form, JSON.parse(row.words));
     if (row.was && row.sent !== served) form.elements.was.value = row.was;
     return boxOf(form) && setTimeout(() => htmx.trigger(form, "submit"));

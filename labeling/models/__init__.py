@@ -1,17 +1,21 @@
 """The tables of labeling, a module per noun."""
 
+from labeling.models.adjudication import Adjudication, Disagreement, GoldReference, Remark
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "Assignment",
     "CriterionMark",
+    "Disagreement",
     "Draft",
     "Evidence",
     "Flag",
+    "GoldReference",
     "Harm",
     "Item",
     "ItemResponse",
@@ -22,5 +26,6 @@ __all__ = [
     "ProjectTrait",
     "Rank",
     "Rating",
+    "Remark",
     "Rewrite",
 ]
