@@ -1,6 +1,8 @@
 """The tables of labeling, a module per noun."""
 
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
+from labeling.models.batches import ItemBatch
+from labeling.models.invitations import ProjectInvitation, ProjectInvitationUse
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
@@ -14,11 +16,14 @@ __all__ = [
     "Flag",
     "Harm",
     "Item",
+    "ItemBatch",
     "ItemResponse",
     "Membership",
     "Preference",
     "Project",
     "ProjectImport",
+    "ProjectInvitation",
+    "ProjectInvitationUse",
     "ProjectTrait",
     "Rank",
     "Rating",
