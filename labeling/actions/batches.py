@@ -258,7 +258,7 @@ def start_batch(
         run=run,
         created_by=created_by,
     )
-    record(created_by, "items.made", batch, project=project.slug, planned=batch.planned)
+    record(created_by, "batch.created", batch, project=project.slug, planned=batch.planned)
     return batch
 
 

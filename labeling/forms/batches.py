@@ -52,7 +52,7 @@ class ChoiceForm(forms.Form):
         min_value=1,
         max_value=MOST_RESPONSES,
         label="Responses in an item",
-        widget=forms.NumberInput({"class": "input"}),
+        widget=forms.NumberInput({"class": "input input-number"}),
         error_messages={"required": "Say how many responses an item has."},
     )
     rule = forms.ChoiceField(
@@ -66,7 +66,7 @@ class ChoiceForm(forms.Form):
         max_value=50,
         initial=1,
         label="Items of a scenario, at most",
-        widget=forms.NumberInput({"class": "input"}),
+        widget=forms.NumberInput({"class": "input input-number"}),
         error_messages={"required": "Say how many items a scenario gives at most."},
     )
     most_scenarios = forms.IntegerField(
@@ -75,7 +75,7 @@ class ChoiceForm(forms.Form):
         initial=200,
         label="Scenarios, at most",
         help_text="Which of them is drawn by the seed.",
-        widget=forms.NumberInput({"class": "input"}),
+        widget=forms.NumberInput({"class": "input input-number"}),
         error_messages={"required": "Say how many scenarios are taken at most."},
     )
     seed = forms.CharField(

@@ -193,7 +193,7 @@ class OfferForm(forms.Form):
         label="How many people may come by it",
         help_text="A link for one address works once.",
         error_messages={"required": "Say how many people may come by it."},
-        widget=forms.NumberInput({"class": "input"}),
+        widget=forms.NumberInput({"class": "input input-number"}),
     )
     days = forms.IntegerField(
         min_value=1,
@@ -201,7 +201,7 @@ class OfferForm(forms.Form):
         initial=7,
         label="For how many days",
         error_messages={"required": "Say for how many days it works."},
-        widget=forms.NumberInput({"class": "input"}),
+        widget=forms.NumberInput({"class": "input input-number"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count, Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,16 +46,17 @@ def project_items(request: UserRequest, slug: str) -> HttpResponse:
     finding = Finding(request.GET, reader=request.user)
     asked = finding.asked
     matching = open_items(found, finding, request.user)
-    pks = list(matching.values_list("pk", "is_urgent")[: MOST_HURRIED + 1])
+    first = matching.values("pk", "is_urgent")[: MOST_HURRIED + 1]
+    counts = first.aggregate(matching=Count("pk"), urgent=Count("pk", filter=Q(is_urgent=True)))
     context = {
         "section": "projects",
         "project": found,
         "is_led": True,
         "finding": finding,
         "asked": urlencode(asked),
-        "matching": len(pks[:MOST_HURRIED]),
-        "urgent": sum(is_urgent for _, is_urgent in pks[:MOST_HURRIED]),
-        "has_more": len(pks) > MOST_HURRIED,
+        "matching": min(counts["matching"], MOST_HURRIED),
+        "urgent": counts["urgent"],
+        "has_more": counts["matching"] > MOST_HURRIED,
         "batches": ItemBatch.objects.filter(project=found)
         .select_related("run", "created_by")
         .order_by("-pk")[:MOST_BATCHES],

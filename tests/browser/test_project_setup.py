@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
 from config.invariants import violations
+from labeling.actions.invitations import Offer, invite_into
 from labeling.models import Assignment, Item, Membership, Project
 from tests.browser.conftest import SignIn
 from tests.browser.scene import MODELS
@@ -70,9 +71,11 @@ def test_a_project_from_nothing_to_items_handed_out_by_keyboard(
     page = page_of
     page.goto("/projects/")
     press(page, "link", "New project")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New project")
     fill(page, "Name", "Honest help at the bedside")
     tick(page, "Candor, version 1")
     tick(page, "Which is better, all in all")
+    expect(page.get_by_role("checkbox", name="Which is better, all in all")).to_be_checked()
     found = problems_of(page)
     press(page, "button", "Set up the project")
     expect(page.get_by_role("heading", name="What is left to do")).to_be_visible()
@@ -88,6 +91,7 @@ def test_a_project_from_nothing_to_items_handed_out_by_keyboard(
     expect(page.get_by_text("The rules are saved.")).to_be_visible()
 
     press(page, "link", "Items")
+    expect(page.get_by_role("heading", name="What is handed out first")).to_be_visible()
     found += problems_of(page)
     press(page, "link", "Make items")
     page.get_by_label("Domain").focus()
@@ -116,6 +120,7 @@ def test_a_project_from_nothing_to_items_handed_out_by_keyboard(
 
     other = browser_elsewhere.new_page()
     other.goto(urlsplit(link).path)
+    expect(other.get_by_role("heading", name="I am new here")).to_be_visible()
     found += problems_of(other)
     fill(other, "Email", "new@example.org")
     press(other, "button", "Make an account")
@@ -149,5 +154,25 @@ def test_a_lead_moves_to_a_new_meaning_by_keyboard(page_of: Page, lead: User) ->
     press(page, "button", "Move to version 2")
 
     expect(page.get_by_text("1 of its items are open again.")).to_be_visible()
+    assert found == []
+    assert violations() == {}
+
+
+def test_someone_with_an_account_joins_by_keyboard(page_of: Page, live_server: LiveServer) -> None:
+    project = make_labeling_project(name="Honest help")
+    inviting = make_user(name="Another lead")
+    for_other = invite_into(project, Offer("annotator", email="x@example.org"), invited_by=inviting)
+    for_all = invite_into(project, Offer("annotator"), invited_by=inviting)
+    page = page_of
+    page.goto(f"/join/{for_other.token}/")
+    expect(page.get_by_text("This link is for another address.")).to_be_visible()
+    found = problems_of(page)
+    page.goto(f"/join/{for_all.token}/")
+    expect(page.get_by_text("Another lead invites you")).to_be_visible()
+    found += problems_of(page)
+
+    press(page, "button", "Join the project")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Honest help")
     assert found == []
     assert violations() == {}
