@@ -81,6 +81,24 @@ def invite(email: str, *, name: str = "", roles: Iterable[str] = (), invited_by:
 
 
 @transaction.atomic
+def sign_up(email: str, *, invited_by: User) -> Invited:
+    """Make an account for somebody who came by a project's link, and the one-time link that opens it.
+
+    Raises:
+        AlreadyHere: an account has this address, whether its owner has been in or not: a link to it would let
+            whoever holds the project's link in as somebody else.
+    """
+    user, is_new = User.objects.get_or_create(email=email.strip().lower())
+    if not is_new:
+        raise AlreadyHere
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    invited = make_link(user, invited_by, INVITATION_LIFE)
+    record(invited_by, "invitation.created", invited.invitation, user=str(user.pk), roles=[])
+    return invited
+
+
+@transaction.atomic
 def make_new_link(user: User, made_by: Actor) -> Invited:
     """Make another one-time link for an account; by it, a person who has a password signs in without it."""
     invited = make_link(user, made_by, SIGN_IN_LIFE if user.has_come_in else INVITATION_LIFE)

@@ -26,14 +26,14 @@ INVARIANTS = {
     "item holds more than it needs": """
         SELECT i.id FROM labeling_item i JOIN labeling_assignment a ON a.item_id = i.id
         LEFT JOIN labeling_annotation n ON n.assignment_id = a.id AND n.superseded_by_id IS NULL AND NOT n.is_late
-        WHERE a.state = 'leased' OR n.id IS NOT NULL
+        WHERE a.state = 'leased' OR (a.state = 'submitted' AND n.id IS NOT NULL)
         GROUP BY i.id, i.needed HAVING count(DISTINCT a.id) > i.needed
     """,
     "taken differs from what it counts": """
         SELECT i.id, i.taken, count(DISTINCT a.id) FROM labeling_item i
         LEFT JOIN (
             SELECT a.id, a.item_id FROM labeling_assignment a
-            WHERE a.state = 'leased' OR EXISTS (
+            WHERE a.state = 'leased' OR a.state = 'submitted' AND EXISTS (
                 SELECT 1 FROM labeling_annotation n
                 WHERE n.assignment_id = a.id AND n.superseded_by_id IS NULL AND NOT n.is_late)
         ) a ON a.item_id = i.id
@@ -78,7 +78,23 @@ INVARIANTS = {
     "judged a trait version that was never shown": """
         SELECT p.id FROM labeling_preference p
         JOIN labeling_annotation n ON n.id = p.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
-        WHERE p.trait_version_id IS NOT NULL AND NOT p.trait_version_id = ANY (a.trait_versions)
+        WHERE p.trait_version_id IS NOT NULL
+          AND NOT p.trait_version_id = ANY (a.trait_versions)
+          -- What turned stale was shown before; what counts was shown last.
+          AND (a.state = 'submitted' AND n.superseded_by_id IS NULL OR NOT p.trait_version_id = ANY (a.earlier_versions))
+    """,
+    "stale assignment was never submitted": """
+        SELECT a.id FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
+        WHERE a.state = 'stale' AND NOT EXISTS (SELECT 1 FROM labeling_annotation n WHERE n.assignment_id = a.id)
+    """,
+    "invitation let in more people than it may": """
+        SELECT v.id FROM labeling_projectinvitation v
+        WHERE v.uses <> (SELECT count(*) FROM labeling_projectinvitationuse u WHERE u.invitation_id = v.id)
+           OR v.uses > v.most_uses
+    """,
+    "item is urgent where nobody looks": """
+        SELECT i.id FROM labeling_item i JOIN labeling_project p ON p.id = i.project_id
+        WHERE i.is_urgent AND i.position > p.urgent_last
     """,
     "evidence is not in the response": """
         SELECT e.id FROM labeling_evidence e JOIN curation_response r ON r.id = e.response_id

@@ -16,6 +16,7 @@ OUTCOMES = {
 
 OUT = {
     "late": "came after the place was given to someone else",
+    "stale": "was given under a wording that has come to mean something else",
     "source": "imported, or made by a judge",
     "demo": "demo content, or not demo content in the demo recipe",
     "removed": "scenario was taken out",

@@ -21,7 +21,7 @@ SWEEP = 500
 _CLAIM = """
 WITH candidate AS (
     SELECT i.id FROM labeling_item i
-    WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}
+    WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}{only}
     ORDER BY i.position LIMIT 1 FOR UPDATE {patience}
 ), place AS (
     UPDATE labeling_item i SET taken = i.taken + 1 FROM candidate c WHERE i.id = c.id
@@ -49,7 +49,7 @@ WITH candidate AS (
         ORDER BY i.position LIMIT 1) AS position
 ), walked AS (
     UPDATE labeling_membership m SET
-        cursor = greatest(m.cursor, {place}), missed_from = {missed},
+        {walk},
         is_block_reversed = CASE
             -- An item that comes back keeps its order, and leaves the block as it was.
             WHEN lease.id IS DISTINCT FROM %(id)s THEN m.is_block_reversed
@@ -62,30 +62,41 @@ SELECT walked.missed_from, lease.* FROM walked LEFT JOIN lease ON true
 """
 _UNSEEN = """NOT EXISTS (
         SELECT 1 FROM labeling_assignment s
-        WHERE s.item_id = i.id AND s.annotator_id = %(annotator)s AND s.state <> 'expired')"""
+        WHERE s.item_id = i.id AND s.annotator_id = %(annotator)s AND s.state NOT IN ('expired', 'stale'))"""
 _COLUMNS = [field.attname for field in Assignment._meta.concrete_fields]
 _RETURNED = ", ".join(f"a.{column}" for column in _COLUMNS)
 _PLACE = "(SELECT position FROM place)"
+_WALK = "cursor = greatest(m.cursor, (SELECT position FROM place)), missed_from = {}"
 _ONWARDS = _CLAIM.format(
     unseen=_UNSEEN,
+    only="",
     columns=_RETURNED,
     patience="SKIP LOCKED",
     from_="%(after)s",
     to=_PLACE,
-    place=_PLACE,
-    missed="least(m.missed_from, passed.position)",
+    walk=_WALK.format("least(m.missed_from, passed.position)"),
 )
 """From the cursor on. Whoever is locked is passed over; the first one passed is remembered."""
 _AGAIN = _CLAIM.format(
     unseen=_UNSEEN,
+    only="",
     columns=_RETURNED,
     patience="",
     from_=_PLACE,
     to="%(cursor)s + 1",
-    place=_PLACE,
-    missed="passed.position",
+    walk=_WALK.format("passed.position"),
 )
 """Through what was passed over before, waiting for locks; what lies between here and the cursor stays to do."""
+_URGENT = _CLAIM.format(
+    unseen=_UNSEEN,
+    only=" AND i.is_urgent",
+    columns=_RETURNED,
+    patience="SKIP LOCKED",
+    from_="%(after)s",
+    to="%(after)s",
+    walk=f"urgent_cursor = coalesce({_PLACE}, %(urgent_last)s)",
+)
+"""Through the urgent items alone, by a cursor of their own. Whoever is locked comes up again among the others."""
 
 _HELD = f"""
 SELECT {_RETURNED} FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
@@ -140,7 +151,7 @@ def _held(membership: Membership) -> list[Assignment]:
 
 
 def _claim_new(membership: Membership) -> Assignment | None:
-    first = membership.is_block_reversed
+    first, urgent_last = membership.is_block_reversed, membership.project.urgent_last
     wanted: dict[str, Any] = {
         "id": uuid7(),
         "membership": membership.id,
@@ -149,7 +160,12 @@ def _claim_new(membership: Membership) -> Assignment | None:
         "minutes": membership.project.lease_minutes,
         "is_reversed": bool(secrets.randbelow(2)) if first is None else not first,
         "cursor": membership.cursor,
+        "urgent_last": urgent_last,
     }
+    if membership.urgent_cursor < urgent_last:
+        _, urgent = _search(_URGENT, {**wanted, "after": membership.urgent_cursor})
+        if urgent:
+            return urgent
     missed_from, found = _search(_ONWARDS, {**wanted, "after": membership.cursor})
     if found is None and missed_from is not None:
         _, found = _search(_AGAIN, {**wanted, "after": missed_from - 1})
@@ -203,10 +219,73 @@ def give_back(project_id: UUID, item_ids: Iterable[UUID]) -> None:
         )
         first = cursor.fetchone()[0] - len(counts)
         cursor.execute(
-            """UPDATE labeling_item i SET taken = i.taken - f.places, position = %s + f.n
-            FROM unnest(%s::uuid[], %s::int[]) WITH ORDINALITY f (id, places, n) WHERE i.id = f.id""",
+            """WITH moved AS (
+                UPDATE labeling_item i SET taken = i.taken - f.places, position = %s + f.n
+                FROM unnest(%s::uuid[], %s::int[]) WITH ORDINALITY f (id, places, n) WHERE i.id = f.id
+                RETURNING i.position, i.is_urgent
+            ) SELECT max(position) FROM moved WHERE is_urgent""",
             [first - 1, list(counts), list(counts.values())],
         )
+        hurried(project_id, cursor.fetchone()[0])
+
+
+def hurry(project_id: UUID, item_ids: Sequence[UUID], *, is_urgent: bool) -> int:
+    """Have items handed out before the others, or no longer so, and return how many changed.
+
+    They get fresh positions: whoever's cursors have passed the old ones meets them again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE labeling_project SET next_position = next_position + %s WHERE id = %s RETURNING next_position",
+            [len(item_ids), project_id],
+        )
+        last = cursor.fetchone()[0] - 1
+        cursor.execute(
+            """UPDATE labeling_item i SET is_urgent = %s, position = %s + f.n
+            FROM unnest(%s::uuid[]) WITH ORDINALITY f (id, n)
+            WHERE i.id = f.id AND i.project_id = %s AND i.is_urgent <> %s""",
+            [is_urgent, last - len(item_ids), list(item_ids), project_id, is_urgent],
+        )
+        count = int(cursor.rowcount)
+    if is_urgent and count:
+        hurried(project_id, last)
+    return count
+
+
+def hurried(project_id: UUID, position: int | None) -> None:
+    """Have everybody look for urgent items as far as this position; the project's row is locked by the caller."""
+    if position is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE labeling_project SET urgent_last = greatest(urgent_last, %s) WHERE id = %s",
+                [position, project_id],
+            )
+
+
+def need(project_id: UUID, item_ids: Sequence[UUID], places: int) -> int:
+    """Have items judged by so many people, or by as many as hold a place already, and return how many changed.
+
+    Items that were full and are open again get fresh positions.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE labeling_project SET next_position = next_position + %s WHERE id = %s RETURNING next_position",
+            [len(item_ids), project_id],
+        )
+        before = cursor.fetchone()[0] - len(item_ids) - 1
+        cursor.execute(
+            """WITH changed AS (
+                UPDATE labeling_item i SET needed = greatest(%s, i.taken),
+                    position = CASE WHEN i.taken = i.needed THEN %s + f.n ELSE i.position END
+                FROM unnest(%s::uuid[]) WITH ORDINALITY f (id, n)
+                WHERE i.id = f.id AND i.needed <> greatest(%s, i.taken)
+                RETURNING i.position, i.is_urgent
+            ) SELECT count(*), max(position) FILTER (WHERE is_urgent) FROM changed""",
+            [places, before, list(item_ids), places],
+        )
+        count, urgent = cursor.fetchone()
+    hurried(project_id, urgent)
+    return int(count)
 
 
 def retake(item_id: UUID) -> bool:

@@ -19,7 +19,7 @@ from labeling.submission import LETTERS, Fields
 
 _TEXTS = """
 SELECT s.id, s.renderer_version, s.rendered, s.system_prompt, jsonb_path_query_array(s.messages, '$[*].role'),
-    s.content_warnings, s.language, m.name, p.slug, p.rationale_from, d.body, d.saved_at,
+    s.content_warnings, s.language, CASE WHEN p.shows_domain THEN m.name END, p.slug, p.rationale_from, d.body, d.saved_at,
     (SELECT f.is_raised FROM labeling_flag f WHERE f.assignment_id = %(assignment)s ORDER BY f.id DESC LIMIT 1),
     r.id, r.renderer_version, r.rendered_html, r.words
 FROM labeling_item i

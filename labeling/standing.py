@@ -20,7 +20,9 @@ def resting_on(versions: Sequence[UUID]) -> Iterable[Consequence]:
     pinning = Project.objects.filter(pins__trait_version__in=versions).distinct().order_by("name")
     names = list(pinning.values_list("name", flat=True))
     yield Consequence(len(names), "projects that pin it", listed(names))
-    judged = Preference.objects.filter(trait_version__in=versions, annotation__superseded_by=None)
+    judged = Preference.objects.filter(
+        trait_version__in=versions, annotation__superseded_by=None, annotation__assignment__state="submitted"
+    )
     yield Consequence(counted(judged), "annotations")
     gold = Item.objects.filter(project__in=pinning.order_by().values("pk"), is_gold=True)
     yield Consequence(counted(gold), "gold items in these projects")

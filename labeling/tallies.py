@@ -22,7 +22,7 @@ annotations AS (
     SELECT v.trait_id, s.domain_id, count(*) AS number
     FROM labeling_preference p
     JOIN labeling_annotation n ON n.id = p.annotation_id AND n.superseded_by_id IS NULL AND NOT n.is_late
-    JOIN labeling_assignment a ON a.id = n.assignment_id
+    JOIN labeling_assignment a ON a.id = n.assignment_id AND a.state = 'submitted'
     JOIN labeling_item i ON i.id = a.item_id
     JOIN curation_scenario s ON s.id = i.scenario_id AND s.domain_id IS NOT NULL
     JOIN curation_traitversion v ON v.id = p.trait_version_id

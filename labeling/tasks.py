@@ -1,14 +1,21 @@
 """Background work of labeling: one line each, the actions do it."""
 
+from functools import partial
+
 from celery import shared_task
 
 from labeling import queue
 from labeling.actions.adjudication import FIND, run_find
+from labeling.actions.batches import KIND, run_make
 from labeling.actions.imports import run_import
+from labeling.actions.rules import OVERLAP, run_overlap
+from labeling.forms.batches import asked
 from runs.registry import every, kind
 
 kind("labeling.import", queue="cpu", title="Import")(run_import)
 kind(FIND, queue="cpu", title="Look for disagreements")(run_find)
+kind(KIND, queue="cpu", title="Making items")(partial(run_make, asked=asked))
+kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run_overlap)
 
 
 @every(seconds=20)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from labeling.views import adjudication, assignments, home, import_columns, imports, projects, session
+from labeling.views import (
+    adjudication,
+    assignments,
+    batches,
+    home,
+    import_columns,
+    imports,
+    joining,
+    moves,
+    people,
+    projects,
+    rules,
+    session,
+)
 
 app_name = "labeling"
 urlpatterns = [
@@ -11,8 +24,6 @@ urlpatterns = [
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/state", projects.project_state, name="project_state"),
-    path("projects/<slug:slug>/members/add", projects.member_add, name="member_add"),
-    path("projects/<slug:slug>/members/remove", projects.member_remove, name="member_remove"),
     path("projects/<slug:slug>/disagreements/", adjudication.disagreements, name="disagreements"),
     path(
         "projects/<slug:slug>/disagreements/find", adjudication.disagreements_find, name="disagreements_find"
@@ -22,6 +33,20 @@ urlpatterns = [
     path("disagreements/<uuid:pk>/settle", adjudication.disagreement_settle, name="disagreement_settle"),
     path("disagreements/<uuid:pk>/reopen", adjudication.disagreement_reopen, name="disagreement_reopen"),
     path("disagreements/<uuid:pk>/remark", adjudication.disagreement_remark, name="disagreement_remark"),
+    path("projects/<slug:slug>/rules/", rules.project_rules, name="project_rules"),
+    path("projects/<slug:slug>/rules/preview", rules.guidelines_preview, name="guidelines_preview"),
+    path("projects/<slug:slug>/versions/", moves.project_versions, name="project_versions"),
+    path("projects/<slug:slug>/versions/move", moves.version_move, name="version_move"),
+    path("projects/<slug:slug>/items/", batches.project_items, name="project_items"),
+    path("projects/<slug:slug>/items/hurry", batches.items_hurry, name="items_hurry"),
+    path("projects/<slug:slug>/items/new/", batches.items_new, name="items_new"),
+    path("projects/<slug:slug>/people/", people.project_people, name="project_people"),
+    path("projects/<slug:slug>/people/invite", people.invitation_make, name="invitation_make"),
+    path("projects/<slug:slug>/people/revoke", people.invitation_revoke, name="invitation_revoke"),
+    path("projects/<slug:slug>/members/add", people.member_add, name="member_add"),
+    path("projects/<slug:slug>/members/role", people.member_role, name="member_role"),
+    path("projects/<slug:slug>/members/remove", people.member_remove, name="member_remove"),
+    path("join/<str:token>/", joining.join_project, name="join"),
     path("label/<slug:slug>/", session.session, name="session"),
     path("label/<slug:slug>/next", session.next_item, name="next"),
     path("assignments/<uuid:assignment_id>/", session.assignment, name="assignment"),

@@ -42,6 +42,7 @@ from tests.factories import (
     make_trait_version,
     make_user,
 )
+from tests.labeling import violations as labeling_seeds
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(minutes=30)
@@ -348,6 +349,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "person's name or address in a release": named_person,
     "published without an approval by somebody else": approved_by_its_author,
     "secret in plain text": plain_secret,
+    **labeling_seeds.SEEDS,
 }
 
 

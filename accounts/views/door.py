@@ -96,7 +96,7 @@ def enter_again(request: HttpRequest, link: Invitation) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, user: User, *, by_link: bool) -> HttpResponse:
-    """Begin a new session and show where to start."""
+    """Begin a new session and show where to start, or where the person was going."""
     login(request, user, BACKEND)
     request.session[CAME_BY_LINK] = by_link
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(safe_place(request))

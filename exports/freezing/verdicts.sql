@@ -55,6 +55,7 @@ SELECT
         WHEN NOT %(is_demo)s::boolean AND (annotator.is_demo OR annotation.source = 'demo') THEN 'demo'
         WHEN annotation.source NOT IN ('native', 'demo') THEN 'source'
         WHEN annotation.is_late THEN 'late'
+        WHEN assignment.state <> 'submitted' THEN 'stale'
         WHEN removal.id IS NOT NULL THEN 'removed'
         WHEN family.pool <> 'TRAIN' THEN 'pool'
         WHEN scenario.variant IN ('harmful_persona', 'jailbreak', 'escalation') THEN 'attack'

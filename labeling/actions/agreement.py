@@ -19,7 +19,7 @@ class NothingJudged(Exception):
 def preference_agreement(project: Project) -> dict[str, dict[str, Estimate]]:
     """Return the statistics of strengths -3 to 3 on the ordinal scale, by trait, and `overall` without one.
 
-    Verdicts that say “can't judge” are left out, and so are late and superseded annotations.
+    Verdicts that say “can't judge” are left out, and so are late, stale and superseded annotations.
 
     Raises:
         NothingJudged: nobody preferred anything yet.
@@ -37,6 +37,7 @@ def collected(project: Project) -> dict[str, tuple[list[int], list[int], list[in
             annotation__assignment__item__project=project,
             annotation__superseded_by=None,
             annotation__is_late=False,
+            annotation__assignment__state="submitted",
             strength__isnull=False,
         )
         .order_by()

@@ -107,8 +107,11 @@ def submit_annotation(
             return Receipt(annotation, desk.slug, desk.done, desk.items_total)
     submission = read_submission(fields, desk.shown)
     previous = known[0] if known else None
-    if submission.expected_revision != (previous.revision if previous else 0):
-        raise StaleRevision(previous.revision if previous else 0)
+    # What was judged under a wording that has changed its meaning is judged anew, not corrected.
+    is_change = desk.assignment.state == Assignment.State.SUBMITTED
+    revision = previous.revision if previous and is_change else 0
+    if submission.expected_revision != revision:
+        raise StaleRevision(revision)
     annotation = _record(desk, submission, previous, source)
     return Receipt(annotation, desk.slug, desk.done, desk.items_total)
 
@@ -126,6 +129,7 @@ def _known(assignment_id: UUID, submission_id: str) -> list[Annotation]:
 
 def _record(desk: Desk, submission: Submission, previous: Annotation | None, source: str) -> Annotation:
     opened_at, elapsed_ms = _times(desk.assignment, submission.elapsed_ms)
+    is_change = desk.assignment.state == Assignment.State.SUBMITTED
     annotation = Annotation(
         submission_id=submission.id,
         digest=submission.digest,
@@ -135,13 +139,13 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         confidence=submission.confidence,
         note=submission.note,
         elapsed_ms=elapsed_ms,
-        is_late=previous.is_late if previous else not _keeps_place(desk.assignment),
+        is_late=previous.is_late if previous and is_change else not _keeps_place(desk.assignment),
         source=source,
     )
     if previous:
         # The old one gives way first: only one may be live, and the reference is checked at commit.
         Annotation.objects.filter(pk=previous.pk).update(superseded_by_id=annotation.pk)
-    else:
+    if not is_change:
         desk.done += 1
     row = {column: getattr(annotation, column) for column in _COLUMNS}
     verdicts, citations = submission.verdicts, submission.citations
@@ -149,7 +153,7 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         "item": desk.assignment.item_id,
         "membership": desk.membership_id,
         "opened_at": opened_at,
-        "first": 0 if previous else 1,
+        "first": 0 if is_change else 1,
         "versions": [verdict.trait_version_id for verdict in verdicts],
         "strengths": [verdict.strength for verdict in verdicts],
         "both_bad": [verdict.both_bad for verdict in verdicts],
@@ -191,8 +195,8 @@ def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> datetime
         StaleRevision: it was submitted meanwhile, so that this is no draft of anything any more.
     """
     desk = sit_down(assignment_id, annotator)
-    newest = Annotation.objects.live().filter(assignment=desk.assignment).values_list("revision", flat=True)
-    revision = newest.first() or 0
+    newest = Annotation.objects.in_force().filter(assignment=desk.assignment)
+    revision = newest.values_list("revision", flat=True).first() or 0
     if (fields.get("expected_revision") or ["0"])[-1] != str(revision):
         raise StaleRevision(revision)
     now = timezone.now()

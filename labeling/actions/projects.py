@@ -1,6 +1,6 @@
 """Projects are set up, opened and closed, and people join and leave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from accounts.models import User
 from curation.models import TraitVersion
 from curation.text import render_prose, sanitise
 from labeling.models import Membership, Project, ProjectTrait
+from labeling.questions import USUAL
 
 ALLOWED = {
     Project.State.DRAFT: {Project.State.OPEN},
@@ -27,6 +28,7 @@ class Plan(NamedTuple):
     guidelines: str
     overlap: int
     traits: Iterable[TraitVersion]
+    questions: Sequence[str] = tuple(map(str, USUAL))
     slug: str = ""
     is_demo: bool = False
 
@@ -45,6 +47,7 @@ def create_project(plan: Plan, *, created_by: User | None) -> Project:
         guidelines=guidelines,
         guidelines_html=render_prose(guidelines) if guidelines else "",
         overlap=plan.overlap,
+        questions=list(plan.questions),
         is_demo=plan.is_demo,
         created_by=created_by,
     )

@@ -1,12 +1,59 @@
 """What people send about projects."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 
 from accounts.models import User
+from curation.forms.boxes import flat
 from curation.models import TraitVersion
 from labeling.models import Membership, Project
+from labeling.questions import USUAL, Question
+
+ASKED: Mapping[Question, tuple[str, str]] = {
+    Question.OVERALL: (
+        "Which is better, all in all",
+        "Two responses, from -3 to 3; a tie and “both bad” count too.",
+    ),
+    Question.TRAITS: (
+        "Which is better, trait by trait",
+        "Two responses, from -3 to 3 for each pinned trait.",
+    ),
+    Question.RATINGS: (
+        "How far each shows each trait",
+        "Every response by itself, from 0 to 4 for each trait.",
+    ),
+    Question.CRITERIA: (
+        "The rubric",
+        "Each criterion of the scenario’s rubric: met, not met or unsure, with evidence.",
+    ),
+    Question.RANKING: (
+        "Their order",
+        "Two or more responses, ties and gaps allowed, with a line where acceptable ends.",
+    ),
+    Question.REWRITE: ("A better wording", "One response rewritten as it should have been."),
+    Question.REASONS: ("Reasons", "Reasons to tick, beside the rationale in words."),
+    Question.CONFIDENCE: (
+        "How sure the person is",
+        "Unsure, fairly sure or very sure, once for the whole answer.",
+    ),
+    Question.HARM: ("Harm", "A mark on any response that would do harm if it were sent."),
+}
+"""Each question in a few words, and in one line."""
+RATIONALE_FROM = [
+    (0, "Always"),
+    (1, "When one response is at least slightly better"),
+    (2, "When one is clearly better"),
+    (3, "When one is much better"),
+    (4, "Never; it stays welcome"),
+]
+ROLES = {
+    Membership.Role.LEAD: "Sets the project up, sees how it goes, and invites.",
+    Membership.Role.ADJUDICATOR: "Looks at what people disagree about.",
+    Membership.Role.ANNOTATOR: "Judges items.",
+}
 
 
 class TraitChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # Generic for the stubs alone.
@@ -15,6 +62,18 @@ class TraitChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
     def label_from_instance(self, obj: Any) -> str:
         """Return the trait's name with its version."""
         return f"{obj.trait.name}, version {obj.number}"
+
+
+class QuestionChoice(forms.MultipleChoiceField):
+    """Any mix of questions, in the order of the page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=[(each.value, name) for each, (name, _) in ASKED.items()],
+            widget=forms.CheckboxSelectMultiple,
+            initial=list(map(str, USUAL)),
+            error_messages={"required": "Choose at least one question."},
+        )
 
 
 class ProjectForm(forms.Form):
@@ -26,6 +85,7 @@ class ProjectForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one trait to judge."},
     )
+    questions = QuestionChoice()
     overlap = forms.IntegerField(
         min_value=1,
         max_value=20,
@@ -37,8 +97,47 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         newest = TraitVersion.objects.published().order_by("trait", "-number").distinct("trait")
-        versions = TraitVersion.objects.filter(pk__in=newest.values("pk")).select_related("trait")
-        self.fields["traits"].queryset = versions.order_by("trait__name")  # type: ignore[attr-defined]
+        self.offer_traits(newest.values("pk"))
+
+    def offer_traits(self, versions: Any) -> None:
+        """Offer trait versions to be pinned."""
+        found = TraitVersion.objects.filter(pk__in=versions).select_related("trait")
+        self.fields["traits"].queryset = found.order_by("trait__name")  # type: ignore[attr-defined]
+
+    def clean_guidelines(self) -> str:
+        """Return the guidelines as they are stored."""
+        return flat(self.cleaned_data["guidelines"])
+
+    @property
+    def asked(self) -> list[tuple[BoundWidget, str]]:
+        """Each box of a question with its one line."""
+        lines = [line for _, line in ASKED.values()]
+        return list(zip(list(self["questions"]), lines, strict=True))
+
+
+class RulesForm(ProjectForm):
+    """The rules of a project. What stays as it is after items were handed out is not asked for."""
+
+    gold_percent = forms.IntegerField(
+        min_value=0, max_value=50, error_messages={"required": "Say how many of a hundred items are gold."}
+    )
+    lease_minutes = forms.IntegerField(
+        min_value=1, max_value=120, error_messages={"required": "Say for how long an item is reserved."}
+    )
+    rationale_from = forms.TypedChoiceField(choices=RATIONALE_FROM, coerce=int, widget=forms.RadioSelect)
+    shows_domain = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, project: Project, is_fixed: bool, **kwargs: Any) -> None:
+        pins = list(project.pins.values_list("trait_version", flat=True))
+        initial = {name: getattr(project, name) for name in self.base_fields if hasattr(project, name)}
+        super().__init__(*args, initial={**initial, "traits": pins}, **kwargs)
+        if is_fixed:
+            del self.fields["traits"], self.fields["questions"]
+            return
+        pinned = project.pins.values("trait_version__trait")
+        others = TraitVersion.objects.published().exclude(trait__in=pinned)
+        newest = others.order_by("trait", "-number").distinct("trait").values_list("pk", flat=True)
+        self.offer_traits([*pins, *newest])
 
 
 class StateForm(forms.Form):
@@ -61,6 +160,63 @@ class MemberForm(forms.Form):
         person = User.objects.filter(email=address, is_active=True).first()
         if person is None:
             raise forms.ValidationError(
-                "Nobody here has this address. An administrator can invite them under People."
+                "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
             )
         return person
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody who takes part."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices)
+
+
+class OfferForm(forms.Form):
+    """What an invitation link shall offer."""
+
+    role = forms.ChoiceField(
+        choices=Membership.Role.choices,
+        initial=Membership.Role.ANNOTATOR,
+        widget=forms.Select({"class": "select"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        label="Only for this e-mail address",
+        help_text="Leave it empty if anybody may come in who has the link.",
+        widget=forms.EmailInput({"class": "input"}),
+    )
+    most_uses = forms.IntegerField(
+        min_value=1,
+        max_value=500,
+        initial=1,
+        label="How many people may come by it",
+        help_text="A link for one address works once.",
+        error_messages={"required": "Say how many people may come by it."},
+        widget=forms.NumberInput({"class": "input input-number"}),
+    )
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=90,
+        initial=7,
+        label="For how many days",
+        error_messages={"required": "Say for how many days it works."},
+        widget=forms.NumberInput({"class": "input input-number"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "offer-%s", "label_suffix": "", **kwargs})
+
+
+class AddressForm(forms.Form):
+    """The address of somebody who has no account yet."""
+
+    email = forms.EmailField(
+        max_length=254,
+        label="Email",
+        widget=forms.EmailInput({"class": "input", "autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter your e-mail address",
+            "invalid": "Enter an e-mail address like name@example.org",
+        },
+    )

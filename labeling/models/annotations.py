@@ -21,8 +21,12 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         return self.filter(superseded_by=None)
 
     def counted(self) -> Self:
-        """Live annotations that hold one of the item's places."""
-        return self.live().filter(is_late=False)
+        """Live annotations that hold one of the item's places: neither late nor stale."""
+        return self.in_force().filter(is_late=False)
+
+    def in_force(self) -> Self:
+        """Live annotations under the wording that the project pins, or one that means the same."""
+        return self.live().filter(assignment__state=Assignment.State.SUBMITTED)
 
 
 class Annotation(models.Model):

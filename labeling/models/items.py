@@ -40,6 +40,8 @@ class Item(models.Model):
     """Live leases plus counted annotations; changed only by compare-and-set."""
     position = models.BigIntegerField()
     """Place in the queue. A re-opened item gets a fresh one at the end, so that cursors never go back."""
+    is_urgent = models.BooleanField(default=False, db_default=False)
+    """Whether it is handed out before the others; changed only together with a fresh position."""
     is_gold = models.BooleanField(default=False)
     content_sha256 = models.CharField(max_length=64)
     """Of the scenario's and the sorted responses' hashes: the same question once per project."""
@@ -58,7 +60,14 @@ class Item(models.Model):
                 fields=["project", "position"], name="item_open", condition=Q(taken__lt=F("needed"))
             ),
         ]
-        indexes = [models.Index(fields=["project"], name="item_gold", condition=Q(is_gold=True))]
+        indexes = [
+            models.Index(fields=["project"], name="item_gold", condition=Q(is_gold=True)),
+            models.Index(
+                fields=["project", "position"],
+                name="item_urgent",
+                condition=Q(is_urgent=True, taken__lt=F("needed")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"item {self.id}"
@@ -115,6 +124,8 @@ class Assignment(models.Model):
         SUBMITTED = "submitted"
         SKIPPED = "skipped"
         EXPIRED = "expired"
+        STALE = "stale"
+        """Submitted under a wording that has come to mean something else: may be judged again."""
 
     class SkipReason(models.TextChoices):
         DISTRESSING = "distressing"
@@ -142,6 +153,8 @@ class Assignment(models.Model):
     """When the text was first shown; a prefetched item is leased, not opened."""
     trait_versions = ArrayField(models.UUIDField(), default=list)
     """Ids of the trait versions that were shown; a judgment under any other is refused."""
+    earlier_versions = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """Ids of those that were shown for annotations which have turned stale since."""
     criteria = ArrayField(models.UUIDField(), default=list, db_default=[])
     """Ids of the criteria that were shown, in their order; empty where the project doesn't ask about them."""
 

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,6 +19,22 @@ from labeling.questions import USUAL, Question
 def usual_questions() -> list[str]:
     """Return what a project asks when nothing else was chosen."""
     return [str(question) for question in USUAL]
+
+
+QUESTIONS_STAY = pgtrigger.Trigger(
+    name="questions_stay",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__questions__df=pgtrigger.F("new__questions")),
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM labeling_item i JOIN labeling_assignment a ON a.item_id = i.id WHERE i.project_id = NEW.id
+        ) THEN
+            RAISE EXCEPTION 'an item was handed out under other questions' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -74,9 +91,13 @@ class Project(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(default=60)
     rationale_from = models.PositiveSmallIntegerField(default=2)
     """A rationale is required from this strength on, in any trait."""
+    shows_domain = models.BooleanField(default=True, db_default=True)
+    """Whether annotators see which domain a conversation is of. Model names and pools are never sent."""
     is_demo = models.BooleanField(default=False)
     next_position = models.BigIntegerField(default=1)
     """The next free place in the queue; taken by `labeling.queue.reserve_positions` alone."""
+    urgent_last = models.BigIntegerField(default=0, db_default=0)
+    """The highest position that an urgent item was given: who has walked so far need not look for one."""
     items_total = models.PositiveBigIntegerField(default=0)
     """How many items there are, kept beside them: counting a million rows is no work for a page."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -100,6 +121,7 @@ class Project(models.Model):
                 condition=Q(lease_minutes__gte=1, lease_minutes__lte=120), name="project_lease_range"
             ),
         ]
+        triggers = [QUESTIONS_STAY]
 
     def __str__(self) -> str:
         return self.name
@@ -146,6 +168,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role, default=Role.ANNOTATOR)
     cursor = models.BigIntegerField(default=0)
     """Position of the last item claimed; the queue is never searched before it."""
+    urgent_cursor = models.BigIntegerField(default=0, db_default=0)
+    """The same for urgent items, which are handed out before the others."""
     missed_from = models.BigIntegerField(null=True)
     """Lowest position passed over because someone held its lock at that moment; searched again at the end."""
     done = models.PositiveIntegerField(default=0)

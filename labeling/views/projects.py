@@ -3,21 +3,30 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Sum
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.audit import record
 from accounts.decorators import role_required
 from accounts.models import Role, User, UserRequest
-from labeling.actions.assignments import remove_member
-from labeling.actions.projects import ALLOWED, Plan, StateRefused, add_member, change_state, create_project
-from labeling.forms.projects import MemberForm, ProjectForm, StateForm
-from labeling.models import Membership, Project
+from labeling.actions.projects import ALLOWED, Plan, StateRefused, change_state, create_project
+from labeling.forms.projects import ASKED, ProjectForm, StateForm
+from labeling.models import Assignment, Project
 from labeling.views.answers import labels
+from labeling.views.doors import led_project, visible_project
 
 STATE_VERBS = {"open": "Open for labeling", "paused": "Pause", "closed": "Close"}
+MEANS = {
+    "open": "Everybody who takes part is handed items. What came back to the queue meanwhile is handed out again.",
+    "paused": "Nobody is handed another item, and the project is on nobody’s home page. Whoever holds an item may"
+    " finish it, and it counts; drafts stay. A lease that runs out goes back to the queue and waits there. What is"
+    " submitted after that is kept, and counts while its place is free.",
+    "closed": "For when the work is over. Leases, drafts and late answers fare as in a pause, nothing is deleted, and"
+    " you can open the project again.",
+}
+"""What each move does, to leases and late answers above all."""
 
 
 @require_GET
@@ -35,8 +44,8 @@ def projects(request: UserRequest) -> HttpResponse:
 @require_GET
 @labels
 def project(request: UserRequest, slug: str) -> HttpResponse:
-    """Show how far a project is, and who takes part."""
-    return _render_project(request, _visible(request, slug))
+    """Show how far a project is, and what its lead can do next."""
+    return _render_project(request, visible_project(request, slug))
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +65,7 @@ def project_new(request: UserRequest) -> HttpResponse:
 @transaction.atomic
 def project_state(request: UserRequest, slug: str) -> HttpResponse:
     """Open, pause or close a project."""
-    found = _led(request, slug)
+    found = led_project(request, slug)
     form = StateForm(request.POST)
     try:
         if not form.is_valid():
@@ -69,75 +78,34 @@ def project_state(request: UserRequest, slug: str) -> HttpResponse:
     return redirect("labeling:project", slug)
 
 
-@require_POST
-@labels
-@transaction.atomic
-def member_add(request: UserRequest, slug: str) -> HttpResponse:
-    """Let someone take part."""
-    found = _led(request, slug)
-    form = MemberForm(request.POST)
-    if not form.is_valid():
-        return _render_project(request, found, member_form=form, status=422)
-    person = form.cleaned_data["email"]
-    add_member(found, person, form.cleaned_data["role"])
-    record(request, "member.added", found, person=str(person.pk), role=form.cleaned_data["role"])
-    return redirect("labeling:project", slug)
-
-
-@require_POST
-@labels
-@transaction.atomic
-def member_remove(request: UserRequest, slug: str) -> HttpResponse:
-    """Take someone out; their leases go back, their annotations stay."""
-    found = _led(request, slug)
-    person = request.POST.get("person", "")
-    membership = next((each for each in found.memberships.all() if str(each.user_id) == person), None)
-    if membership is None:
-        raise Http404
-    remove_member(membership)
-    record(request, "member.removed", found, person=person)
-    return redirect("labeling:project", slug)
-
-
-def _render_project(
-    request: UserRequest, found: Project, *, member_form: MemberForm | None = None, status: int = 200
-) -> HttpResponse:
+def _render_project(request: UserRequest, found: Project) -> HttpResponse:
     is_led = found.is_led_by(request.user)
-    memberships = found.memberships.select_related("user").order_by("-done", "created_at")
-    done = found.memberships.aggregate(done=Sum("done"))["done"] or 0
+    memberships = found.memberships.all()
+    done = memberships.aggregate(done=Sum("done"))["done"] or 0
     wanted = found.items_total * found.overlap
     context = {
         "section": "projects",
         "project": found,
         "is_led": is_led,
         "is_member": memberships.filter(user=request.user).exists(),
-        "memberships": memberships[:500] if is_led else [],
         "people": memberships.count(),
+        "annotators": memberships.exclude(role="lead").count(),
         "done": done,
         "wanted": wanted,
         "percent": min(100, done * 100 // wanted) if wanted else 0,
         # Allow-listed when the guidelines were saved.
         "guidelines": SafeString(found.guidelines_html),
         "pins": found.pins.select_related("trait_version__trait"),
-        "moves": [
-            (state, STATE_VERBS[state])
-            for state in STATE_VERBS
-            if state in ALLOWED[Project.State(found.state)]
-        ],
-        "member_form": member_form or MemberForm(initial={"role": Membership.Role.ANNOTATOR}),
+        "asked": [ASKED[question] for question in ASKED if question in found.questions],
+        "moves": _moves(found) if is_led else [],
+        "held": Assignment.objects.live().filter(item__project=found).count() if is_led else 0,
     }
-    return render(request, "labeling/project.html", context, status=status)
+    return render(request, "labeling/project.html", context)
 
 
-def _visible(request: UserRequest, slug: str) -> Project:
-    return get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
-
-
-def _led(request: UserRequest, slug: str) -> Project:
-    found = _visible(request, slug)
-    if not found.is_led_by(request.user):
-        raise Http404
-    return found
+def _moves(found: Project) -> list[tuple[str, str, str]]:
+    allowed = ALLOWED[Project.State(found.state)]
+    return [(state, verb, MEANS[state]) for state, verb in STATE_VERBS.items() if state in allowed]
 
 
 def _may_create(user: User) -> bool:

@@ -85,7 +85,7 @@ def render_assignment(
     memberships = Membership.objects.select_related("project")
     membership = memberships.get(project=found.item.project_id, user=request.user)
     stage = load_sheet(found)
-    live = Annotation.objects.live().filter(assignment=found).first()
+    live = Annotation.objects.in_force().filter(assignment=found).first()
     if live:
         stage.revision = live.revision
         stage.values = stage.values or answers_of(live, found)

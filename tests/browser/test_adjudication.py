@@ -35,7 +35,9 @@ def test_a_gap_is_settled_by_keyboard_and_opens_an_amendment(
     )
     problems += problems_of(page)
     page.reload()
-    expect(page.get_by_role("textbox", name="Reasons")).to_have_value("Version 1 is silent about declining openly.")
+    expect(page.get_by_role("textbox", name="Reasons")).to_have_value(
+        "Version 1 is silent about declining openly."
+    )
     page.get_by_label("What the definition should say").focus()
     page.keyboard.type("Declining openly counts as candor.")
     page.get_by_role("button", name="Decide").press("Enter")

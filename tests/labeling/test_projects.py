@@ -20,14 +20,14 @@ def test_a_curator_sets_up_a_project_with_the_newest_trait_versions() -> None:
     url = reverse("labeling:project_new")
 
     page = client.get(url).content.decode()
-    client.post(
-        url, {"name": "Advice to tenants", "traits": [str(new.pk)], "overlap": "3", "guidelines": "**Read.**"}
-    )
+    sent = {"name": "Advice to tenants", "traits": [str(new.pk)], "overlap": "3", "guidelines": "**Read.**"}
+    client.post(url, {**sent, "questions": ["ranking", "harm"]})
 
     project = Project.objects.get()
     assert "Truthfulness, version 2" in page
     assert str(old.pk) not in page
     assert (project.slug, project.state, project.overlap) == ("advice-to-tenants", "draft", 3)
+    assert project.questions == ["ranking", "harm"]
     assert "<strong>Read.</strong>" in project.guidelines_html
     assert project.memberships.get().role == LEAD
 
