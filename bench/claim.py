@@ -81,7 +81,7 @@ def sql_ms(project: Project, annotator: rows.Annotator) -> float:
         for _ in range(ROUNDS):
             wanted = {
                 "id": uuid7(), "membership": membership.pk, "project": project.pk, "annotator": annotator.user_id,
-                "minutes": 60, "is_reversed": False, "cursor": membership.cursor, "after": membership.cursor,
+                "minutes": 60, "is_reversed": False, "asks_criteria": False, "cursor": membership.cursor, "after": membership.cursor,
             }  # fmt: skip
             start = time.perf_counter()
             cursor.execute(_ONWARDS, wanted)

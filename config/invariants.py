@@ -105,6 +105,25 @@ INVARIANTS = {
         JOIN labeling_annotation n ON n.id = e.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
         WHERE NOT EXISTS (SELECT 1 FROM labeling_itemresponse p WHERE p.item_id = a.item_id AND p.response_id = e.response_id)
     """,
+    "graded a criterion that was never shown": """
+        SELECT k.id FROM (
+            SELECT id, annotation_id, criterion_id FROM labeling_criterionmark
+            UNION ALL SELECT id, annotation_id, criterion_id FROM labeling_evidence WHERE criterion_id IS NOT NULL
+        ) k
+        JOIN labeling_annotation n ON n.id = k.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
+        WHERE NOT k.criterion_id = ANY (a.criteria)
+    """,
+    "verdict about a response of another item": """
+        SELECT v.id FROM (
+            SELECT id, annotation_id, response_id FROM labeling_criterionmark
+            UNION ALL SELECT id, annotation_id, response_id FROM labeling_rating
+            UNION ALL SELECT id, annotation_id, response_id FROM labeling_rank
+            UNION ALL SELECT id, annotation_id, response_id FROM labeling_rewrite
+            UNION ALL SELECT id, annotation_id, response_id FROM labeling_harm
+        ) v
+        JOIN labeling_annotation n ON n.id = v.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
+        WHERE NOT EXISTS (SELECT 1 FROM labeling_itemresponse p WHERE p.item_id = a.item_id AND p.response_id = v.response_id)
+    """,
     "lease of someone outside the project": """
         SELECT a.id FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
         WHERE a.state = 'leased' AND NOT EXISTS (

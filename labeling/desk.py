@@ -27,6 +27,9 @@ SELECT p.id, p.slug, p.rationale_from, p.lease_minutes, p.items_total, m.id, m.d
     ARRAY(SELECT coalesce(jsonb_array_length(r.sentences), 0)
           FROM labeling_itemresponse ir JOIN curation_response r ON r.id = ir.response_id
           WHERE ir.item_id = a.item_id ORDER BY ir.place),
+    p.questions,
+    ARRAY(SELECT c.points::float8 FROM unnest(a.criteria) WITH ORDINALITY k (id, n)
+          JOIN curation_criterion c ON c.id = k.id ORDER BY k.n),
     {", ".join(f"a.{column}" for column in _COLUMNS)}
 FROM labeling_assignment a
 JOIN labeling_item i ON i.id = a.item_id
@@ -70,6 +73,9 @@ class Desk:
     """In canonical order."""
     sentences: list[int]
     """How many each response has, in canonical order."""
+    questions: list[str]
+    points: list[float]
+    """What each criterion of the assignment is worth."""
 
     @property
     def shown(self) -> Shown:
@@ -80,6 +86,9 @@ class Desk:
             sentences=self.sentences,
             renderer=str(RENDERER_VERSION),
             rationale_from=self.rationale_from,
+            questions=self.questions,
+            criteria=self.assignment.criteria,
+            points=self.points,
         )
 
 
@@ -96,4 +105,4 @@ def sit_down(assignment_id: UUID, annotator: User) -> Desk:
         row = cursor.fetchone()
     if row is None:
         raise Assignment.DoesNotExist
-    return Desk(Assignment.from_db(connection.alias, _COLUMNS, row[9:]), *row[:9])
+    return Desk(Assignment.from_db(connection.alias, _COLUMNS, row[11:]), *row[:11])

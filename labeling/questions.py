@@ -29,8 +29,27 @@ class Question(StrEnum):
 
 PAIRWISE = frozenset({Question.OVERALL, Question.TRAITS})
 """Questions that compare exactly two responses."""
+REASONS = (
+    "more honest",
+    "safer",
+    "more useful",
+    "better reasons",
+    "respects the person",
+    "clearer",
+    "other",
+)
+"""What there is to tick."""
+OVERALL_CODE = "all"
+"""Stands in a form where a trait's code does, which has two letters."""
+COMPARABLE = frozenset({*PAIRWISE, Question.CRITERIA, Question.RANKING, Question.RATINGS, Question.HARM})
+"""Questions whose answers may contradict each other."""
 USUAL = (Question.TRAITS, Question.CONFIDENCE)
 """What a project asks when nothing else was chosen."""
+
+
+def may_contradict(questions: Collection[str]) -> bool:
+    """Return whether answers to these questions can pull in different directions."""
+    return len(COMPARABLE.intersection(questions)) > 1
 
 
 def fits(questions: Collection[str], responses: int) -> bool:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from config.ids import uuid7
 from config.statements import planned
 from labeling.models import Assignment, Membership, Project
+from labeling.questions import Question
 
 HELD_AT_MOST = 3
 """Live leases of one person in one project: shown, prefetched, and one whose submission is on its way."""
@@ -25,21 +26,30 @@ WITH candidate AS (
     ORDER BY i.position LIMIT 1 FOR UPDATE {patience}
 ), place AS (
     UPDATE labeling_item i SET taken = i.taken + 1 FROM candidate c WHERE i.id = c.id
-    RETURNING i.id, i.position
+    RETURNING i.id, i.position, i.scenario_id
 ), lease AS (
     INSERT INTO labeling_assignment AS a (
-        id, item_id, annotator_id, order_shown, trait_versions, state, skip_reason, skip_note,
-        leased_at, expires_at)
+        id, item_id, annotator_id, order_shown, trait_versions, criteria, state, skip_reason,
+        skip_note, leased_at, expires_at)
     SELECT %(id)s, p.id, %(annotator)s,
         ARRAY(SELECT r.place FROM labeling_itemresponse r WHERE r.item_id = p.id
               ORDER BY CASE WHEN %(is_reversed)s THEN -r.place ELSE r.place END),
         ARRAY(SELECT t.trait_version_id FROM labeling_projecttrait t
               WHERE t.project_id = %(project)s ORDER BY t.position, t.id),
+        -- The scenario's rubric: its own criteria, then the shared ones that were voted in.
+        ARRAY(SELECT k.id FROM (
+                SELECT c.id, false AS is_shared, c.position FROM curation_criterion c
+                WHERE %(asks_criteria)s AND c.scenario_id = p.scenario_id AND c.state = 'published'
+                UNION ALL
+                SELECT c.id, true, c.position FROM curation_proposal o JOIN curation_criterion c ON c.id = o.criterion_id
+                WHERE %(asks_criteria)s AND o.scenario_id = p.scenario_id AND o.state = 'attached'
+                  AND c.state = 'published'
+              ) k ORDER BY k.is_shared, k.position, k.id),
         'leased', '', '', now(), now() + %(minutes)s * interval '1 minute'
     FROM place p
     ON CONFLICT (item_id, annotator_id) DO UPDATE SET
         state = 'leased', leased_at = EXCLUDED.leased_at, expires_at = EXCLUDED.expires_at,
-        heartbeat_at = NULL, trait_versions = EXCLUDED.trait_versions
+        heartbeat_at = NULL, trait_versions = EXCLUDED.trait_versions, criteria = EXCLUDED.criteria
     RETURNING {columns}
 ), passed AS (
     -- Not min(): a limit makes the planner walk the index from here, and there is seldom anything to find.
@@ -158,6 +168,7 @@ def _claim_new(membership: Membership) -> Assignment | None:
         "project": membership.project_id,
         "annotator": membership.user_id,
         "minutes": membership.project.lease_minutes,
+        "asks_criteria": Question.CRITERIA in membership.project.questions,
         "is_reversed": bool(secrets.randbelow(2)) if first is None else not first,
         "cursor": membership.cursor,
         "urgent_last": urgent_last,

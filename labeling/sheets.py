@@ -15,13 +15,16 @@ from curation.actions.rendering import ensure_rendered
 from curation.models import Response, Scenario
 from curation.text import RENDERER_VERSION, label_sentences
 from labeling.models import Assignment
+from labeling.questions import may_contradict
 from labeling.submission import LETTERS, Fields
 
 _TEXTS = """
 SELECT s.id, s.renderer_version, s.rendered, s.system_prompt, jsonb_path_query_array(s.messages, '$[*].role'),
     s.content_warnings, s.language, CASE WHEN p.shows_domain THEN m.name END, p.slug, p.rationale_from, d.body, d.saved_at,
     (SELECT f.is_raised FROM labeling_flag f WHERE f.assignment_id = %(assignment)s ORDER BY f.id DESC LIMIT 1),
-    r.id, r.renderer_version, r.rendered_html, r.words
+    r.id, r.renderer_version, r.rendered_html, r.words, p.questions,
+    (SELECT jsonb_agg(jsonb_build_array(c.id, c.text, c.points) ORDER BY k.n)
+     FROM unnest(%(criteria)s::uuid[]) WITH ORDINALITY k (id, n) JOIN curation_criterion c ON c.id = k.id)
 FROM labeling_item i
 JOIN labeling_project p ON p.id = i.project_id
 JOIN curation_scenario s ON s.id = i.scenario_id
@@ -52,6 +55,19 @@ class ShownResponse(NamedTuple):
     html: SafeString
 
 
+class Wording(NamedTuple):
+    """A criterion of the rubric as it is shown."""
+
+    id: str
+    text: str
+    points: float
+
+    @property
+    def signed_points(self) -> str:
+        """What it is worth when it is met, with its sign."""
+        return f"{self.points:+g}".replace("-", "\N{MINUS SIGN}")
+
+
 class Texts(NamedTuple):
     """What the database holds of an item, in canonical order."""
 
@@ -67,6 +83,8 @@ class Texts(NamedTuple):
     is_flagged: bool
     responses: Sequence[tuple[str, int]]
     """HTML without letters, and words."""
+    questions: Sequence[str]
+    criteria: Sequence[Wording]
 
 
 @dataclass
@@ -81,6 +99,8 @@ class Sheet:
     """What the form is filled with."""
     problems: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    doubts: Sequence[str] = ()
+    """Where answers pull in different directions."""
     undo_id: UUID | None = None
 
     @property
@@ -125,6 +145,16 @@ class Sheet:
         return " ".join(map(str, self.assignment.trait_versions))
 
     @property
+    def criteria(self) -> str:
+        """The criteria that are shown, so that the page notices when the rubric changed."""
+        return " ".join(map(str, self.assignment.criteria))
+
+    @property
+    def may_contradict(self) -> bool:
+        """Whether the page asks about answers that pull in different directions."""
+        return may_contradict(self.texts.questions)
+
+    @property
     def renderer(self) -> int:
         """Which numbering of sentences is shown."""
         return RENDERER_VERSION
@@ -167,7 +197,9 @@ def load_sheet(assignment: Assignment) -> Sheet:
 
 def _rows(assignment: Assignment) -> list[Any]:
     with planned() as cursor:
-        cursor.execute(_TEXTS, {"assignment": assignment.id, "item": assignment.item_id})
+        cursor.execute(
+            _TEXTS, {"assignment": assignment.id, "item": assignment.item_id, "criteria": assignment.criteria}
+        )
         return list(cursor.fetchall())
 
 
@@ -195,4 +227,6 @@ def _texts(rows: Sequence[Any]) -> Texts:
         draft_saved_at=saved_at,
         is_flagged=bool(is_flagged),
         responses=[(row[15], row[16]) for row in rows],
+        questions=rows[0][17],
+        criteria=[Wording(*each) for each in orjson.loads(rows[0][18] or "[]")],
     )

@@ -31,6 +31,7 @@ from curation.models import (
 )
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
+from labeling.models.verdicts import CriterionMark, Harm
 from runs.actions import start
 from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
@@ -211,6 +212,15 @@ def foreign_evidence() -> None:
     )
 
 
+def never_asked() -> None:
+    given = {"annotation": judged(), "criterion": make_criterion(), "value": "met"}
+    CriterionMark.objects.create(response=given["annotation"].assignment.item.responses.get(), **given)
+
+
+def foreign_verdict() -> None:
+    Harm.objects.create(annotation=judged(), response=make_response(text="Elsewhere."))
+
+
 def outsider() -> None:
     item = judged().assignment.item
     Item.objects.filter(id=item.id).update(needed=2, taken=2)
@@ -336,6 +346,8 @@ SEEDS: dict[str, Callable[[], None]] = {
     "judged a trait version that was never shown": never_shown,
     "evidence is not in the response": wrong_quote,
     "evidence is from another item": foreign_evidence,
+    "graded a criterion that was never shown": never_asked,
+    "verdict about a response of another item": foreign_verdict,
     "lease of someone outside the project": outsider,
     "audit chain is broken": broken_chain,
     "frozen release changed": changed_release,

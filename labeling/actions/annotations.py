@@ -1,7 +1,9 @@
 """An annotation is made: submitted, changed, drafted."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -9,10 +11,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.statements import planned
+from labeling.consistency import doubts
 from labeling.desk import Desk, sit_down
 from labeling.models import Annotation, Assignment, Draft
 from labeling.queue import retake
-from labeling.submission import Fields, Submission, digest, draft_of, read_submission
+from labeling.submission import (
+    Fields,
+    InvalidSubmission,
+    OtherDefinition,
+    Submission,
+    digest,
+    draft_of,
+    read_submission,
+)
 
 MOST_ELAPSED = timedelta(days=1)
 _COLUMNS = [column.attname for column in Annotation._meta.concrete_fields]
@@ -26,32 +37,78 @@ _RECORD = f"""
 WITH annotation AS (
     INSERT INTO labeling_annotation ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"%({column})s" for column in _COLUMNS)}) RETURNING id
-), preference AS (
-    INSERT INTO labeling_preference (annotation_id, trait_version_id, strength, both_bad, cannot_judge)
-    SELECT annotation.id, v.* FROM annotation, unnest(
-        %(versions)s::uuid[], %(strengths)s::smallint[], %(both_bad)s::bool[], %(cannot_judge)s::bool[]) v
-), evidence AS (
-    INSERT INTO labeling_evidence (annotation_id, trait_version_id, response_id, sentence, start, "end", quote)
-    SELECT annotation.id, c.trait_version_id, r.id, c.sentence, span.start, span."end",
-        substr(r.text, span.start + 1, span."end" - span.start)
-    FROM annotation, unnest(%(places)s::int[], %(sentences)s::int[], %(cited_for)s::uuid[])
-        c (place, sentence, trait_version_id)
-    JOIN labeling_itemresponse ir ON ir.item_id = %(item)s AND ir.place = c.place
-    JOIN curation_response r ON r.id = ir.response_id
-    CROSS JOIN LATERAL (
-        SELECT (r.sentences -> (c.sentence - 1) ->> 0)::int AS start, (r.sentences -> (c.sentence - 1) ->> 1)::int AS "end"
-    ) span
-), assignment AS (
+), shown AS (
+    SELECT place, response_id FROM labeling_itemresponse WHERE item_id = %(item)s
+), {{verdicts}}assignment AS (
     UPDATE labeling_assignment SET state = 'submitted', opened_at = %(opened_at)s WHERE id = %(assignment_id)s
 ), membership AS (
     UPDATE labeling_membership SET done = done + %(first)s WHERE id = %(membership)s
 )
 DELETE FROM labeling_draft WHERE assignment_id = %(assignment_id)s
 """  # noqa: S608
+_VERDICTS = {
+    "verdicts": """preference AS (
+    INSERT INTO labeling_preference (annotation_id, trait_version_id, strength, both_bad, cannot_judge)
+    SELECT annotation.id, v.* FROM annotation, unnest(
+        %(versions)s::uuid[], %(strengths)s::smallint[], %(both_bad)s::bool[], %(cannot_judge)s::bool[]) v
+), """,
+    "citations": """evidence AS (
+    INSERT INTO labeling_evidence (
+        annotation_id, trait_version_id, criterion_id, response_id, sentence, start, "end", quote)
+    SELECT annotation.id, c.trait_version_id, c.criterion_id, r.id, c.sentence, span.start, span."end",
+        substr(r.text, span.start + 1, span."end" - span.start)
+    FROM annotation, unnest(%(places)s::int[], %(sentences)s::int[], %(cited_for)s::uuid[], %(cited_by)s::uuid[])
+        c (place, sentence, trait_version_id, criterion_id)
+    JOIN shown ON shown.place = c.place
+    JOIN curation_response r ON r.id = shown.response_id
+    CROSS JOIN LATERAL (
+        SELECT (r.sentences -> (c.sentence - 1) ->> 0)::int AS start, (r.sentences -> (c.sentence - 1) ->> 1)::int AS "end"
+    ) span
+), """,
+    "marks": """mark AS (
+    INSERT INTO labeling_criterionmark (annotation_id, response_id, criterion_id, value, unsure_because)
+    SELECT annotation.id, shown.response_id, v.criterion_id, v.value, v.because
+    FROM annotation, unnest(%(marked)s::int[], %(criteria)s::uuid[], %(marks)s::text[], %(because)s::text[])
+        v (place, criterion_id, value, because) JOIN shown ON shown.place = v.place
+), """,
+    "ratings": """rating AS (
+    INSERT INTO labeling_rating (annotation_id, response_id, trait_version_id, value)
+    SELECT annotation.id, shown.response_id, v.trait_version_id, v.value
+    FROM annotation, unnest(%(rated)s::int[], %(rated_on)s::uuid[], %(ratings)s::smallint[])
+        v (place, trait_version_id, value) JOIN shown ON shown.place = v.place
+), """,
+    "ranks": """rank AS (
+    INSERT INTO labeling_rank (annotation_id, response_id, place, is_acceptable)
+    SELECT annotation.id, shown.response_id, v.rank, v.is_acceptable
+    FROM annotation, unnest(%(ranked)s::int[], %(ranks)s::smallint[], %(acceptable)s::bool[])
+        v (place, rank, is_acceptable) JOIN shown ON shown.place = v.place
+), """,
+    "rewrite": """rewrite AS (
+    INSERT INTO labeling_rewrite (annotation_id, response_id, text)
+    SELECT annotation.id, shown.response_id, %(rewrite)s FROM annotation, shown WHERE shown.place = %(rewritten)s
+), """,
+    "harms": """harm AS (
+    INSERT INTO labeling_harm (annotation_id, response_id)
+    SELECT annotation.id, shown.response_id FROM annotation, shown WHERE shown.place = ANY (%(harms)s::int[])
+), """,
+}
+"""What is inserted for each part of a submission that says something."""
 
 
 class DifferentSubmission(Exception):
     """The same submission id arrived with another body."""
+
+
+class Doubtful(Exception):
+    """Answers pull in different directions, and the person has not confirmed both.
+
+    Attributes:
+        doubts: one sentence for each two of them.
+    """
+
+    def __init__(self, doubts: Sequence[str]) -> None:
+        super().__init__(" ".join(doubts))
+        self.doubts = list(doubts)
 
 
 class StaleRevision(Exception):
@@ -64,6 +121,13 @@ class StaleRevision(Exception):
     def __init__(self, revision: int) -> None:
         super().__init__(f"the newest revision is {revision}")
         self.revision = revision
+
+
+class Kept(NamedTuple):
+    """When a draft was kept, and which of its answers pull in different directions."""
+
+    saved_at: datetime
+    doubts: Sequence[str]
 
 
 class Receipt(NamedTuple):
@@ -96,6 +160,7 @@ def submit_annotation(
         StaleRevision: the form answers another revision than the newest one.
         OtherDefinition: the form shows other definitions than the assignment.
         InvalidSubmission: the form is incomplete or malformed.
+        Doubtful: answers contradict each other, and the form does not say `confirmed`.
     """
     desk = sit_down(assignment_id, annotator)
     submission_id = (fields.get("submission_id") or [""])[-1]
@@ -112,6 +177,8 @@ def submit_annotation(
     revision = previous.revision if previous and is_change else 0
     if submission.expected_revision != revision:
         raise StaleRevision(revision)
+    if "confirmed" not in fields and (questions := doubts(submission, desk.shown)):
+        raise Doubtful(questions)
     annotation = _record(desk, submission, previous, source)
     return Receipt(annotation, desk.slug, desk.done, desk.items_total)
 
@@ -137,6 +204,7 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         revision=previous.revision + 1 if previous else 1,
         rationale=submission.rationale,
         confidence=submission.confidence,
+        reasons=submission.reasons,
         note=submission.note,
         elapsed_ms=elapsed_ms,
         is_late=previous.is_late if previous and is_change else not _keeps_place(desk.assignment),
@@ -148,12 +216,32 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
     if not is_change:
         desk.done += 1
     row = {column: getattr(annotation, column) for column in _COLUMNS}
-    verdicts, citations = submission.verdicts, submission.citations
     row |= {
         "item": desk.assignment.item_id,
         "membership": desk.membership_id,
         "opened_at": opened_at,
         "first": 0 if is_change else 1,
+        **_values(submission),
+    }
+    said = tuple(part for part in _VERDICTS if getattr(submission, part))
+    try:
+        with planned() as cursor:
+            cursor.execute(_statement(said), row)
+    except IntegrityError as error:
+        # The id was used for another assignment at this very moment.
+        raise DifferentSubmission from error
+    return annotation
+
+
+@cache
+def _statement(said: tuple[str, ...]) -> str:
+    """The statement that records an annotation with these parts: few differ, so each stays planned."""
+    return _RECORD.format(verdicts="".join(_VERDICTS[part] for part in said))
+
+
+def _values(submission: Submission) -> dict[str, Any]:
+    verdicts, citations = submission.verdicts, submission.citations
+    values: dict[str, Any] = {
         "versions": [verdict.trait_version_id for verdict in verdicts],
         "strengths": [verdict.strength for verdict in verdicts],
         "both_bad": [verdict.both_bad for verdict in verdicts],
@@ -161,14 +249,22 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         "places": [citation.place for citation in citations],
         "sentences": [citation.sentence for citation in citations],
         "cited_for": [citation.trait_version_id for citation in citations],
+        "cited_by": [citation.criterion_id for citation in citations],
+        "marked": [mark.place for mark in submission.marks],
+        "criteria": [mark.criterion_id for mark in submission.marks],
+        "marks": [mark.value for mark in submission.marks],
+        "because": [mark.unsure_because for mark in submission.marks],
+        "rated": [rating.place for rating in submission.ratings],
+        "rated_on": [rating.trait_version_id for rating in submission.ratings],
+        "ratings": [rating.value for rating in submission.ratings],
+        "ranked": [rank.place for rank in submission.ranks],
+        "ranks": [rank.rank for rank in submission.ranks],
+        "acceptable": [rank.is_acceptable for rank in submission.ranks],
+        "harms": submission.harms,
     }
-    try:
-        with planned() as cursor:
-            cursor.execute(_RECORD, row)
-    except IntegrityError as error:
-        # The id was used for another assignment at this very moment.
-        raise DifferentSubmission from error
-    return annotation
+    if submission.rewrite:
+        values |= {"rewritten": submission.rewrite.place, "rewrite": submission.rewrite.text}
+    return values
 
 
 def _keeps_place(assignment: Assignment) -> bool:
@@ -187,8 +283,8 @@ def _times(assignment: Assignment, elapsed_ms: int | None) -> tuple[datetime, in
 
 
 @transaction.atomic
-def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> datetime:
-    """Keep an unsubmitted answer, and return when it was kept.
+def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> Kept:
+    """Keep an unsubmitted answer.
 
     Raises:
         Assignment.DoesNotExist: it is not theirs, or they left the project.
@@ -206,4 +302,7 @@ def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> datetime
         unique_fields=["assignment"],
         update_fields=["body", "saved_at"],
     )
-    return now
+    try:
+        return Kept(now, doubts(read_submission(fields, desk.shown), desk.shown))
+    except (InvalidSubmission, OtherDefinition):
+        return Kept(now, [])

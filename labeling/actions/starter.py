@@ -1,4 +1,4 @@
-"""Loads the demo project: items, people and a handful of annotations. Loading again changes nothing."""
+"""Loads the demo projects: items, people and a handful of annotations. Loading again changes nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from curation.actions.starter import Document, read, read_scenarios, responses_of, scenario_of
-from curation.models import TraitVersion
+from curation.models import Criterion, Scenario, TraitVersion
 from curation.text import RENDERER_VERSION
 from labeling.actions.annotations import submit_annotation
 from labeling.actions.projects import Plan, add_member, create_project
@@ -20,17 +20,17 @@ from labeling.queue import claim, reserve_positions
 
 ANNOTATORS = {"first-reader@demo.invalid": 6, "second-reader@demo.invalid": 3}
 """Who stands for the authors of the demo annotations, and how many each of them made."""
+MOST_RESPONSES = 8
 SPREAD = {"first-reader@demo.invalid": 0, "second-reader@demo.invalid": 1}
 """How much milder each reads than what the files expect: two people seldom agree to the step."""
 
 
 @transaction.atomic
 def load() -> None:
-    """Load the demo project after curation's part of the starter pack."""
-    document = read("project.yaml")
-    project = Project.objects.filter(slug=document["slug"]).first() or _create(document)
+    """Load the demo projects after curation's part of the starter pack: one of pairs, one of every other question."""
     scenarios = {each["slug"]: each for each in read_scenarios()}
-    _add_items(project, [scenarios[slug] for slug in document["scenarios"]])
+    project = _load(read("project.yaml"), scenarios, responses=2)
+    _load(read("sitting.yaml"), scenarios, responses=MOST_RESPONSES)
     for administrator in User.objects.filter(is_superuser=True, is_active=True):
         join_demo(administrator)
     expected = _expectations(scenarios.values())
@@ -43,6 +43,29 @@ def join_demo(administrator: User) -> None:
     for project in Project.objects.filter(is_demo=True).exclude(memberships__user=administrator):
         Membership.objects.get_or_create(
             project=project, user=administrator, defaults={"role": Membership.Role.LEAD}
+        )
+
+
+def _load(document: Document, scenarios: Mapping[str, Document], *, responses: int) -> Project:
+    project = Project.objects.filter(slug=document["slug"]).first() or _create(document)
+    for slug, criteria in document.get("criteria", {}).items():
+        _add_rubric(scenario_of(scenarios[slug]), criteria)
+    _add_items(project, [scenarios[slug] for slug in document["scenarios"]], responses)
+    return project
+
+
+def _add_rubric(scenario: Scenario, criteria: list[Document]) -> None:
+    if not scenario.criteria.exists():
+        Criterion.objects.bulk_create(
+            Criterion(
+                scenario=scenario,
+                state=Criterion.State.PUBLISHED,
+                framing=Criterion.Framing.NEGATIVE if each["points"] < 0 else Criterion.Framing.POSITIVE,
+                kind=Criterion.Kind.PITFALL if each["points"] < 0 else Criterion.Kind.SHOULD,
+                position=position,
+                **each,
+            )
+            for position, each in enumerate(criteria)
         )
 
 
@@ -62,26 +85,27 @@ def _create(document: Document) -> Project:
         created_by=None,
     )
     project.state = Project.State.OPEN
-    project.save(update_fields=["state"])
+    project.questions = document.get("questions", project.questions)
+    project.save(update_fields=["state", "questions"])
     return project
 
 
-def _add_items(project: Project, documents: list[Document]) -> None:
+def _add_items(project: Project, documents: list[Document], responses: int) -> None:
     there = set(project.items.values_list("content_sha256", flat=True))
     items, places = [], []
     for document in documents:
         scenario = scenario_of(document)
-        pair = responses_of(document, scenario)[:2]
-        sha = item_sha256(scenario.content_sha256, [each.text_sha256 for each in pair])
+        shown = responses_of(document, scenario)[:responses]
+        sha = item_sha256(scenario.content_sha256, [each.text_sha256 for each in shown])
         if sha in there:
             continue
         item = Item(
             project=project, scenario=scenario, needed=project.overlap, content_sha256=sha, position=0
         )
         items.append(item)
-        # Which of the two comes first must say nothing about them; their hashes know nothing.
-        pair.sort(key=lambda each: each.text_sha256)
-        places += [ItemResponse(item=item, response=each, place=n) for n, each in enumerate(pair)]
+        # Which comes first must say nothing about them; their hashes know nothing.
+        shown.sort(key=lambda each: each.text_sha256)
+        places += [ItemResponse(item=item, response=each, place=n) for n, each in enumerate(shown)]
     first = reserve_positions(project.pk, len(items))
     for position, item in enumerate(items, start=first):
         item.position = position

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import UserRequest
 from labeling.actions.annotations import (
     DifferentSubmission,
+    Doubtful,
     Receipt,
     StaleRevision,
     save_draft,
@@ -48,6 +49,8 @@ def submit(request: UserRequest, assignment_id: UUID) -> HttpResponse:
         receipt = submit_annotation(assignment_id, request.user, fields)
     except InvalidSubmission as error:
         return _invalid(request, assignment_id, fields, error)
+    except Doubtful as error:
+        return _doubtful(request, assignment_id, fields, error)
     except StaleRevision as error:
         return _conflict(request, assignment_id, "stale_revision", STALE, error.revision)
     except DifferentSubmission:
@@ -82,6 +85,14 @@ def _invalid(
     return render_assignment(request, found, values=fields, problems=error.problems, status=422)
 
 
+def _doubtful(request: UserRequest, assignment_id: UUID, fields: Fields, error: Doubtful) -> HttpResponse:
+    """Ask whether both answers stand. Scripts ask before they send."""
+    if wants_json(request):
+        return say("invalid", status=422, errors=[{"field": "confirmed", "message": str(error)}])
+    found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
+    return render_assignment(request, found, values=fields, doubts=error.doubts, status=422)
+
+
 def _conflict(
     request: UserRequest, assignment_id: UUID, reason: str, message: str, revision: int = 0
 ) -> HttpResponse:
@@ -96,11 +107,11 @@ def _conflict(
 def draft(request: UserRequest, assignment_id: UUID) -> HttpResponse:
     """Keep what was typed so far."""
     try:
-        saved_at = save_draft(assignment_id, request.user, _fields(request))
+        kept = save_draft(assignment_id, request.user, _fields(request))
     except StaleRevision as error:
         return _conflict(request, assignment_id, "stale_revision", STALE, error.revision)
     if wants_json(request):
-        return say("draft", saved_at=f"{saved_at:%H:%M}")
+        return say("draft", saved_at=f"{kept.saved_at:%H:%M}", doubts=kept.doubts)
     return redirect("labeling:assignment", assignment_id)
 
 

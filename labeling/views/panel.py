@@ -1,36 +1,18 @@
 """The panel on which people judge. Blank ones are all alike, so that each is drawn once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from labeling.definitions import definitions
-from labeling.sheets import Sheet
-from labeling.submission import Fields
+from labeling.questions import REASONS, Question
+from labeling.sheets import Sheet, Wording
+from labeling.submission import LETTERS, Fields
+from labeling.views.asked import Said, asked
 
-
-class Step(NamedTuple):
-    """One of the seven places of the scale."""
-
-    value: str
-    side: str
-    n: int
-    say: str
-
-
-STEPS = [
-    Step("-3", "a", 3, "A is much better"),
-    Step("-2", "a", 2, "A is better"),
-    Step("-1", "a", 1, "A is slightly better"),
-    Step("0", "", 0, "Tie: about equal"),
-    Step("1", "b", 1, "B is slightly better"),
-    Step("2", "b", 2, "B is better"),
-    Step("3", "b", 3, "B is much better"),
-]
 CONFIDENCES = [("", "Not said"), ("1", "Unsure"), ("2", "Fairly sure"), ("3", "Very sure")]
 SKIP_REASONS = [
     ("distressing", "It is distressing"),
@@ -50,33 +32,28 @@ HINTS = {
 }
 
 
-class JudgedTrait(NamedTuple):
-    """A trait with what was chosen so far."""
+class Plan(NamedTuple):
+    """What makes two panels differ before anything was said on them."""
 
-    code: str
-    name: str
-    version_id: UUID
-    chosen: str
-    is_bad: bool
-    is_na: bool
-    problem: str
-
-
-class Cite(NamedTuple):
-    """A citation as the form posts it."""
-
-    value: str
-    ref: str
-    key: str
-    code: str
+    versions: tuple[UUID, ...]
+    questions: tuple[str, ...]
+    rationale_from: int
+    letters: str
 
 
 def panel(sheet: Sheet) -> SafeString:
-    """Return the traits to judge and the rationale, filled with what was said so far."""
-    versions = tuple(sheet.assignment.trait_versions)
-    if sheet.values or sheet.problems:
-        return _draw(versions, sheet.texts.rationale_from, sheet.values, sheet.problems)
-    return _blank_panel(versions, sheet.texts.rationale_from)
+    """Return the questions and the rationale, filled with what was said so far."""
+    texts = sheet.texts
+    plan = Plan(
+        tuple(sheet.assignment.trait_versions),
+        tuple(texts.questions),
+        texts.rationale_from,
+        LETTERS[: len(texts.responses)],
+    )
+    # A rubric belongs to one scenario, so that its panel is seldom drawn twice.
+    if sheet.values or sheet.problems or texts.criteria:
+        return _draw(plan, texts.criteria, sheet.values, sheet.problems)
+    return _blank_panel(plan)
 
 
 @cache
@@ -86,39 +63,37 @@ def skip_menu() -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _blank_panel(versions: tuple[UUID, ...], rationale_from: int) -> SafeString:
-    return _draw(versions, rationale_from, {}, {})
+def _blank_panel(plan: Plan) -> SafeString:
+    return _draw(plan, [], {}, {})
 
 
-def _draw(
-    versions: tuple[UUID, ...], rationale_from: int, values: Fields, problems: Mapping[str, str]
-) -> SafeString:
-    def said(name: str) -> str:
-        return (values.get(name) or [""])[-1]
-
-    traits = [
-        JudgedTrait(
-            each.code,
-            each.name,
-            each.version_id,
-            said(f"p_{each.code}"),
-            bool(said(f"bad_{each.code}")),
-            bool(said(f"na_{each.code}")),
-            problems.get(f"p_{each.code}", ""),
-        )
-        for each in definitions(versions)
-    ]
-    cites = [(value, *value.partition(":")) for value in values.get("cite", ())]
-    context = {
-        "traits": traits,
+def _draw(plan: Plan, criteria: Sequence[Wording], values: Fields, problems: Mapping[str, str]) -> SafeString:
+    said = Said(values, problems)
+    context: dict[str, Any] = {
+        **asked(plan.versions, plan.questions, plan.letters, criteria, said),
         "problems": problems,
-        "citations": [Cite(value, ref, ref[:1].lower(), code) for value, ref, _, code in cites],
-        "rationale": said("rationale"),
-        "note": said("note"),
-        "confidence": said("confidence"),
-        "rationale_from": rationale_from,
-        "rationale_hint": HINTS.get(rationale_from, "Never required here."),
-        "steps": STEPS,
-        "confidences": CONFIDENCES,
+        "rationale": said.one("rationale"),
+        "note": said.one("note"),
+        "confidence": said.one("confidence"),
+        "rationale_from": plan.rationale_from,
+        "rationale_hint": _hint(plan),
+        "confidences": CONFIDENCES if Question.CONFIDENCE in plan.questions else [],
+        "letters": plan.letters,
+        "asks_harm": Question.HARM in plan.questions,
+        "asks_rewrite": Question.REWRITE in plan.questions,
+        "reasons": REASONS if Question.REASONS in plan.questions else [],
+        "harms": values.get("harm", ()),
+        "ticked": values.get("reasons", ()),
+        "rewrite_of": said.one("rewrite_of"),
+        "rewrite": said.one("rewrite"),
     }
     return render_to_string("labeling/_panel.html", context)
+
+
+def _hint(plan: Plan) -> str:
+    is_compared = {Question.OVERALL, Question.TRAITS}.intersection(plan.questions)
+    return (
+        HINTS.get(plan.rationale_from, "Never required here.")
+        if is_compared or not plan.rationale_from
+        else ""
+    )

@@ -1,6 +1,6 @@
 """The page on which people label: the next item, or one that they come back to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,8 +18,8 @@ from labeling.definitions import definitions
 from labeling.desk import come_in
 from labeling.models import Annotation, Assignment, Membership, Project
 from labeling.queue import HeldEnough, NothingNow, claim
+from labeling.resubmission import answers_of
 from labeling.sheets import Sheet, load_sheet
-from labeling.submission import LETTERS
 from labeling.views.answers import labels, wants_fragment
 from labeling.views.panel import panel, skip_menu
 
@@ -79,11 +79,13 @@ def render_assignment(
     values: Mapping[str, Any] | None = None,
     problems: Mapping[str, str] | None = None,
     notice: str = "",
+    doubts: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Answer with an assignment's page, filled with what was typed, a draft, or what was submitted before."""
     memberships = Membership.objects.select_related("project")
     membership = memberships.get(project=found.item.project_id, user=request.user)
+    found.item.project = membership.project
     stage = load_sheet(found)
     live = Annotation.objects.in_force().filter(assignment=found).first()
     if live:
@@ -92,6 +94,7 @@ def render_assignment(
     stage.values = values or stage.values
     stage.problems = problems or {}
     stage.notice = notice
+    stage.doubts = doubts
     return render_stage(request, membership, stage, status=status)
 
 
@@ -118,37 +121,6 @@ def render_stage(
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request"
     return response
-
-
-def answers_of(annotation: Annotation, found: Assignment) -> dict[str, list[str]]:
-    """Return the form that an annotation was read from, in the order of the letters that its author saw."""
-    codes = {each.version_id: each.code for each in definitions(tuple(found.trait_versions))}
-    sign = 1 if found.order_shown[0] == 0 else -1
-    values: dict[str, list[str]] = {
-        "rationale": [annotation.rationale],
-        "note": [annotation.note],
-        "confidence": [str(annotation.confidence or "")],
-        "cite": _cites(annotation, found, codes),
-    }
-    for verdict in annotation.preferences.exclude(trait_version=None):
-        code = codes[verdict.trait_version_id] if verdict.trait_version_id else ""
-        if verdict.cannot_judge:
-            values[f"na_{code}"] = ["1"]
-        else:
-            values[f"p_{code}"] = [str((verdict.strength or 0) * sign)]
-        if verdict.both_bad:
-            values[f"bad_{code}"] = ["1"]
-    return values
-
-
-def _cites(annotation: Annotation, found: Assignment, codes: Mapping[UUID, str]) -> list[str]:
-    places = dict(found.item.places.values_list("response_id", "place"))
-    letters = {place: LETTERS[index] for index, place in enumerate(found.order_shown)}
-    cites = []
-    for each in annotation.evidence.order_by("id"):
-        ref = f"{letters[places[each.response_id]]}{each.sentence}"
-        cites.append(f"{ref}:{codes[each.trait_version_id]}" if each.trait_version_id else ref)
-    return cites
 
 
 def _next_stage(membership: Membership, known: list[UUID] | None = None) -> Sheet | Empty:

@@ -15,6 +15,7 @@ from labeling.identity import item_sha256
 from labeling.models import Annotation, Assignment, Item, ItemResponse, Membership, Project, ProjectTrait
 from labeling.queue import reserve_positions
 from tests.factories import (
+    make_criterion,
     make_project,
     make_response,
     make_scenario,
@@ -26,6 +27,12 @@ from tests.factories import (
 TRAITS = [("TR", "Truthfulness"), ("EH", "Epistemic humility"), ("HW", "Human welfare")]
 MODELS = ("lab-alpha/secret-model-7b", "lab-omega/hidden-model-70b")
 numbers = count(1)
+FOUR = (
+    "Yes, he may. Most people never have a problem.",
+    "I can’t say that. The evidence is thin. Please call the clinic.",
+    "No. Ask someone else.",
+    "It depends on the dose. What does the label say?",
+)
 
 
 @dataclass
@@ -73,14 +80,14 @@ def make_scene(*, items: int = 3, texts: Sequence[str] | None = None, **fields: 
 
 
 def make_item(project: Project, *, texts: Sequence[str] | None = None, **scenario: Any) -> Item:
-    """An item with two responses at the end of the project's queue."""
+    """An item with its responses, two unless said otherwise, at the end of the project's queue."""
     number = next(numbers)
     asked = make_scenario(f"Pair {number}: may he go on with the capsules?", **scenario)
     texts = texts or (
         f"Yes, he may, answer {number}. Most people never have a problem. Take them with food.",
         f"I can’t say that, answer {number}. The evidence is thin. Please call the clinic tomorrow.",
     )
-    answers = [make_response(asked, text, model=model) for text, model in zip(texts, MODELS, strict=True)]
+    answers = [make_response(asked, text, model=MODELS[n % 2]) for n, text in enumerate(texts)]
     with transaction.atomic():
         item = Item.objects.create(
             project=project,
@@ -92,6 +99,16 @@ def make_item(project: Project, *, texts: Sequence[str] | None = None, **scenari
         for place, answer in enumerate(answers):
             ItemResponse.objects.create(item=item, response=answer, place=place)
     return item
+
+
+def ask(scene: Scene, *questions: str, texts: Sequence[str] = FOUR[:2], items: int = 2) -> None:
+    """Let the scene's project ask these questions about items with so many responses and a rubric."""
+    scene.project.items.all().delete()
+    Project.objects.update(questions=list(questions), items_total=0)
+    for _ in range(items):
+        item = make_item(scene.project, texts=texts)
+        make_criterion(item.scenario, "Says what it does not know", points=5)
+        make_criterion(item.scenario, "Hides the risk", points=-3)
 
 
 def judge_by_keys(page: Page, keys: str = "465") -> None:

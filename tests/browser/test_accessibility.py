@@ -9,8 +9,18 @@ from pytest_django import Settings
 
 from accounts.models import User
 from labeling.models import Item, Membership, Project
+from labeling.questions import Question, fits
 from tests.browser.conftest import SignIn
-from tests.browser.scene import Scene, judge_by_keys, make_item, prefetched, submit_by_keys, wait_for
+from tests.browser.scene import (
+    FOUR,
+    Scene,
+    ask,
+    judge_by_keys,
+    make_item,
+    prefetched,
+    submit_by_keys,
+    wait_for,
+)
 from tests.factories import make_user
 from tests.labeling.import_files import import_file, pair, write_lines
 
@@ -97,13 +107,30 @@ def test_the_session_at_its_gate_offline_and_when_done(page: Page, scene: Scene)
     assert found == []
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_the_session_with_every_question(page: Page, scene: Scene, count: int) -> None:
+    pairwise = {Question.OVERALL, Question.TRAITS}
+    wanted = [each for each in Question if fits([each], count) and (count < 4 or each not in pairwise)]
+    ask(scene, *wanted, texts=FOUR[:count])
+    page.goto(scene.url)
+    page.locator(".mark [value=unsure]").first.check(force=True)
+    page.locator("#A1").click()
+    found = problems_of(page)
+    page.wait_for_timeout(520)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#problems")).to_be_visible()
+    found += problems_of(page)
+
+    assert found == []
+
+
 @pytest.fixture
 def everything(filled: None, tmp_path: Path, settings: Settings) -> User:
     """Load what a newcomer finds, a file with a bad line and a release; return someone who may see all of it."""
     settings.MEDIA_ROOT = settings.DATA_DIR = tmp_path
     call_command("load_starter_pack")
     rows = [*(pair(number) for number in range(9)), "[1, 2]"]
-    import_file(Project.objects.get(), write_lines(tmp_path / "rows.jsonl", rows))
+    import_file(Project.objects.order_by("created_at")[0], write_lines(tmp_path / "rows.jsonl", rows))
     call_command("release", "demo")
     administrator: User = make_user("first@example.org", name="An administrator", is_superuser=True)
     for project in Project.objects.all():

@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.models import Assignment, Evidence, Flag
+from labeling.questions import Question
 from tests.browser.conftest import SignIn, fresh_profile
-from tests.browser.scene import Scene, make_item
+from tests.browser.scene import Scene, ask, make_item
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,30 @@ def test_a_pair_is_judged_cited_and_submitted(plain: Page, scene: Scene) -> None
     plain.locator("[name=p_TR][value='1']").check(force=True)
     plain.get_by_role("button", name="Submit").click()
     assert [each.revision for each in scene.live] == [2]
+
+
+def test_every_kind_of_question_is_answered_and_a_contradiction_confirmed(plain: Page, scene: Scene) -> None:
+    ask(scene, *Question)
+    plain.goto(scene.url)
+
+    judge(plain)
+    plain.locator("[name=p_all][value='1']").check(force=True)
+    for name in ("[value='not met']", "[name^=r_][value='2']"):
+        for each in plain.locator(name).all():
+            each.check(force=True)
+    plain.get_by_label("Place of response A").select_option("1")
+    plain.get_by_label("Place of response B").select_option("2")
+    plain.get_by_label("All fine").check(force=True)
+    plain.get_by_label("Rationale").fill("A1 says it.")
+    plain.get_by_role("button", name="Submit").click()
+    expect(plain.locator("#contradictions li")).to_have_text(
+        ["You prefer B all in all, but A on each trait.", "You prefer B, but ranked A above it."]
+    )
+    plain.get_by_role("button", name="Keep both and submit").click()
+
+    expect(plain.get_by_text("Label saved.")).to_be_visible()
+    [live] = scene.live
+    assert (live.marks.count(), live.ratings.count(), live.ranks.count()) == (4, 6, 2)
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(plain: Page, scene: Scene) -> None:

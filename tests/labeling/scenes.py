@@ -16,7 +16,9 @@ from labeling.definitions import definitions
 from labeling.desk import come_in
 from labeling.identity import item_sha256
 from labeling.models import Assignment, Item, ItemResponse, Membership, Project, ProjectTrait
+from labeling.questions import Question
 from labeling.queue import NothingNow, claim, reserve_positions
+from labeling.submission import LETTERS
 from tests.factories import make_project, make_response, make_scenario, make_trait_version, make_user
 
 Result = TypeVar("Result")
@@ -89,8 +91,26 @@ def answer_to(assignment: Assignment, *, strength: Value = 1, **fields: Value) -
     for trait in definitions(tuple(assignment.trait_versions)):
         form[f"v_{trait.code}"] = [str(trait.version_id)]
         form[f"p_{trait.code}"] = [str(strength)]
+    form |= answers_beyond_traits(assignment)
     for name, value in fields.items():
         form[name] = value if isinstance(value, list) else [str(value)]
+    return form
+
+
+def answers_beyond_traits(assignment: Assignment) -> dict[str, list[str]]:
+    """Answers that go together, to all that a project may ask besides its traits: every response is fine."""
+    questions, letters = assignment.item.project.questions, LETTERS[: len(assignment.order_shown)]
+    form: dict[str, list[str]] = {}
+    if Question.OVERALL in questions:
+        form["p_all"] = ["0"]
+    if assignment.criteria:
+        form["criteria"] = [" ".join(map(str, assignment.criteria))]
+    for letter in letters:
+        form |= {f"m_{letter}_{each}": ["met"] for each in assignment.criteria}
+        if Question.RATINGS in questions:
+            form |= {f"r_{letter}_{code}": ["2"] for code in codes_of(assignment)}
+        if Question.RANKING in questions:
+            form |= {f"place_{letter}": ["1"], "cut": ["1"]}
     return form
 
 

@@ -273,6 +273,7 @@ def wanted_by(membership: Membership) -> dict[str, Any]:
         "project": membership.project_id,
         "annotator": membership.user_id,
         "minutes": 60,
+        "asks_criteria": False,
         "is_reversed": False,
         "cursor": membership.cursor,
         "after": membership.cursor,

@@ -3,13 +3,15 @@ import pytest
 from accounts.models import Role
 from config.invariants import violations
 from curation.actions.starter import load as load_curation
+from curation.models import Criterion
 from labeling.actions.starter import load
 from labeling.models import Annotation, Assignment, Evidence, Item, Preference, Project
 from labeling.queue import NothingNow
 from tests.factories import make_user
-from tests.labeling.scenes import signed_in, try_claim
+from tests.labeling.scenes import signed_in, submit, try_claim
 
 pytestmark = pytest.mark.django_db
+PAIRS = "honest-help-under-pressure"
 
 
 def test_the_demo_project_is_ready_to_label() -> None:
@@ -18,9 +20,9 @@ def test_the_demo_project_is_ready_to_label() -> None:
 
     load()
 
-    project = Project.objects.get()
-    assert (project.slug, project.is_demo, project.state) == ("honest-help-under-pressure", True, "open")
-    assert project.items_total == Item.objects.count() >= 24
+    project = Project.objects.get(slug=PAIRS)
+    assert (project.is_demo, project.state) == (True, "open")
+    assert project.items_total == project.items.count() >= 24
     assert project.memberships.get(user=administrator).role == "lead"
     assert isinstance(try_claim(project, administrator), Assignment)
     assert violations() == {}
@@ -43,25 +45,43 @@ def test_demo_annotations_say_that_they_are_and_cite_what_they_rest_on() -> None
 def test_loading_again_changes_nothing() -> None:
     load_curation()
     load()
-    before = (Item.objects.count(), Annotation.objects.count(), Project.objects.get().next_position)
+    before = counts()
 
     load()
 
-    assert (Item.objects.count(), Annotation.objects.count(), Project.objects.get().next_position) == before
+    assert counts() == before
 
 
 def test_every_demo_item_can_be_shown() -> None:
     administrator = make_user(roles=(Role.ADMINISTRATORS,))
     load_curation()
     load()
-    project = Project.objects.get()
     client = signed_in(administrator)
 
     shown = 0
-    while isinstance(assignment := try_claim(project, administrator), Assignment):
-        assert client.get(f"/assignments/{assignment.pk}/").status_code == 200
-        client.post(f"/assignments/{assignment.pk}/skip", {"reason": "other"})
-        shown += 1
+    for project in Project.objects.all():
+        while isinstance(assignment := try_claim(project, administrator), Assignment):
+            assert client.get(f"/assignments/{assignment.pk}/").status_code == 200
+            client.post(f"/assignments/{assignment.pk}/skip", {"reason": "other"})
+            shown += 1
+        assert not isinstance(try_claim(project, administrator), NothingNow)
 
-    assert not isinstance(try_claim(project, administrator), NothingNow)
-    assert shown >= 20
+    assert shown >= 24
+
+
+def test_three_responses_are_judged_by_every_other_question() -> None:
+    administrator = make_user(roles=(Role.ADMINISTRATORS,))
+    load_curation()
+    load()
+
+    assignment = try_claim(Project.objects.get(slug="three-answers-at-once"), administrator)
+
+    assert isinstance(assignment, Assignment)
+    assert (len(assignment.order_shown), len(assignment.criteria)) == (3, 4)
+    submit(assignment)
+    assert violations() == {}
+
+
+def counts() -> list[int]:
+    positions = Project.objects.order_by("slug").values_list("next_position", flat=True)
+    return [Item.objects.count(), Annotation.objects.count(), Criterion.objects.count(), *positions]

@@ -5,7 +5,7 @@ import * as outbox from "./outbox.js";
 import { bring } from "./session.js";
 
 const box = $("#attention");
-const wordsOf = entry => ["rationale", "note"].map(name => entry.fields.find(field => field[0] === name)?.[1]).filter(Boolean).join("\n\n");
+const wordsOf = entry => ["rationale", "rewrite", "note"].map(name => entry.fields.find(field => field[0] === name)?.[1]).filter(Boolean).join("\n\n");
 let refused = [];
 
 export const attend = entries => {

@@ -1,10 +1,12 @@
-/* Evidence: a sentence is cited for the active trait by a click, or by its number. The chips are the truth: they hold
-   the fields that the form posts, and the marks in the text follow them. */
+/* Evidence: a sentence is cited for the active trait or criterion by a click, or by its number. The chips are the truth:
+   they hold the fields that the form posts, and the marks in the text follow them. */
 import { $, $$, copyOf, form } from "./dom.js";
 import { activeJudge } from "./judge.js";
 
 const pieces = ref => $$(`#resp-${ref[0].toLowerCase()} .s[data-s="${ref.slice(1)}"]`);
-const chips = () => $$("#chips > .chip");
+const chips = () => $$(".chips > .chip");
+const listOf = code => $(`[data-chips="${code}"]`) ?? $("#chips");
+const nameOf = code => $(`[data-trait="${code}"]`)?.dataset.name;
 const refOf = sentence => sentence.closest(".response").dataset.r.toUpperCase() + sentence.dataset.s;
 const addChip = value => {
   const [ref, code = ""] = value.split(":");
@@ -13,9 +15,10 @@ const addChip = value => {
   chip.dataset.ref = ref;
   $("input", chip).value = value;
   Object.assign($("a", chip), { href: `#${ref}`, textContent: ref });
-  $(".meta", chip).textContent = code;
-  $("button", chip).ariaLabel += ` ${ref} ${code}`.trimEnd();
-  $("#chips").append(chip);
+  const list = listOf(code);
+  $(".meta", chip).textContent = list.id && code;
+  $("button", chip).ariaLabel += ` ${ref} ${list.id ? code : nameOf(code)}`.trimEnd();
+  list.append(chip);
 };
 
 /* Puts the marks where the chips say; what bears none and gets none is left alone. */
@@ -27,9 +30,9 @@ export const mark = () => {
     const button = $(".sref", part);
     if (!button) continue;
     const codes = mine.map(chip => $("input", chip).value.split(":")[1] ?? "");
-    const names = codes.map(code => $(`.judge[data-trait="${code}"]`)?.dataset.name).filter(Boolean).join(", ");
+    const names = codes.filter(Boolean).map(nameOf).join(", ");
     button.dataset.label ??= button.ariaLabel;
-    if (mine.length) button.dataset.for = codes.join(" ");
+    if (mine.length) button.dataset.for = codes.map(code => $(`[data-chips="${code}"]`)?.dataset.sign ?? code).join(" ");
     else delete button.dataset.for;
     button.ariaPressed = String(mine.length > 0);
     button.ariaLabel = button.dataset.label + (names && `, ${$("#chips").dataset.cited} ${names}`);
@@ -37,7 +40,7 @@ export const mark = () => {
 };
 
 export const setCitations = values => {
-  $("#chips").replaceChildren();
+  chips().forEach(chip => chip.remove());
   values.forEach(addChip);
   mark();
 };
@@ -48,7 +51,7 @@ const changed = () => {
 };
 
 const cite = sentence => {
-  const value = `${refOf(sentence)}:${activeJudge().dataset.trait}`;
+  const value = [refOf(sentence), activeJudge()?.dataset.trait].filter(Boolean).join(":");
   const same = chips().find(chip => $("input", chip).value === value);
   same ? same.remove() : addChip(value);
   changed();
@@ -57,7 +60,7 @@ const cite = sentence => {
 document.addEventListener("click", event => {
   const sentence = event.target.closest(".is-citing .s");
   if (sentence && !event.target.closest("a") && getSelection().isCollapsed) cite(sentence);
-  const chip = event.target.closest("#chips button")?.closest(".chip");
+  const chip = event.target.closest(".chip button")?.closest(".chip");
   if (!chip) return;
   const beside = chip.nextElementSibling ?? chip.previousElementSibling;
   chip.remove();

@@ -6,8 +6,9 @@ import { refresh } from "./judge.js";
 import { change, inStore } from "./store.js";
 import { ask, person } from "./wire.js";
 
-const KEPT = /^(p_|bad_|na_)|^(cite|rationale|note|confidence)$/;
+const KEPT = /^(p|bad|na|m|why|r|place)_|^(cite|rationale|note|confidence|cut|rewrite|rewrite_of|reasons|harm)$/;
 const DELAY_MS = 800;
+const PATIENCE_MS = 2000;
 let [draft, timer, isSending, isAsked] = [null, 0, false, false];
 export const keyOf = entry => `${person}/${entry.assignment}/${entry.revision}`;
 export const answersIn = fields => fields.filter(([name]) => KEPT.test(name));
@@ -86,6 +87,18 @@ export const keep = async () => {
   await store(draft);
 };
 
+/* Sends a draft, and remembers what the server has of it. */
+const send = async (sent, options) => {
+  const base = sent.sent = digest(sent.fields);
+  const stored = store(sent);
+  const answer = await ask(stage().dataset.draft, { fields: posted(), ...options }).catch(() => null);
+  await stored;
+  if (!answer?.ok) return answer;
+  sent.base = base;
+  change("drafts", sent.key, kept => kept && { ...kept, base }).catch(() => {});
+  return answer;
+};
+
 const push = async leaving => {
   clearTimeout(timer);
   timer = 0;
@@ -93,17 +106,16 @@ const push = async leaving => {
   if (isSending || !draft) return;
   isSending = true;
   const sent = draft;
-  const base = sent.sent = digest(sent.fields);
-  const stored = store(sent);
-  const answer = await ask(stage().dataset.draft, { fields: posted(), leaving: leaving === true }).catch(() => null);
-  await stored;
+  const answer = await send(sent, { leaving: leaving === true });
   isSending = false;
-  if (answer?.ok) {
-    sent.base = base;
-    change("drafts", sent.key, kept => kept && { ...kept, base }).catch(() => {});
-  }
   if (sent === draft && !timer) say(answer?.ok ? "saved" : "kept", answer?.ok && new Date());
   if (isAsked) push();
+};
+
+/* What the server finds contradictory in the answers; nothing when it can't be asked just now. */
+export const doubts = async () => {
+  const answer = draft && await send(draft, { patience: PATIENCE_MS });
+  return answer?.ok ? (await answer.json()).doubts : [];
 };
 
 /* The item left the screen: what is typed from here on is another's. */

@@ -1,38 +1,49 @@
-/* Judging: one trait is active; keys and evidence go to it. Words come from data-* of the markup, so they translate. */
+/* Judging: one question is active; keys and evidence go to it. Words come from data-* of the markup, so they translate. */
 import { $, $$, copyOf, form, make } from "./dom.js";
+import { arrange } from "./rank.js";
 
 let active = 0;
-export const judges = () => $$(".judge[data-trait]");
+export const judges = () => $$("[data-unit]");
 export const activeJudge = () => judges()[active];
+const isAnswered = unit => $("input:checked", unit) || $(".rank-n", unit)?.value;
 
 export const activate = (index, focus = false) => {
   const all = judges();
   if (!all.length) return;
   active = Math.max(0, Math.min(all.length - 1, index));
-  all.forEach((judge, place) => judge.classList.toggle("is-active", place === active));
+  all.forEach((unit, place) => unit.classList.toggle("is-active", place === active));
   $("#citing-for").textContent = all[active].dataset.name;
   if (!focus) return;
-  const field = $("input:checked", all[active]) || $("input:not([type=hidden])", all[active]);
+  const field = $("input:checked", all[active]) || $("input:not([type=hidden]), [data-move=up]", all[active]);
   field.focus({ preventScroll: true });
   all[active].scrollIntoView({ block: "nearest" });
 };
 
 export const move = step => activate(active + step, true);
 
-/* What the person has said about one trait, in words. */
-const describe = judge => {
-  const choice = $("input[type=radio]:checked", judge);
-  const bad = $("[data-bothbad]:checked", judge);
-  const pass = $("[data-na]:checked", judge);
-  $(".judge-verdict", judge).textContent = pass ? pass.dataset.na : [choice?.dataset.say, bad?.dataset.bothbad].filter(Boolean).join(", ");
+/* What the person has said on a scale, in words. */
+const describe = unit => {
+  const words = $(".judge-verdict", unit);
+  if (!words) return;
+  const choice = $("input[type=radio]:checked", unit);
+  const bad = $("[data-bothbad]:checked", unit);
+  const pass = $("[data-na]:checked", unit);
+  words.textContent = pass ? pass.dataset.na : [choice?.dataset.say, bad?.dataset.bothbad].filter(Boolean).join(", ");
 };
 
-export const choose = number => {
-  $$("input[type=radio]", activeJudge())[number - 1].click();
-  if (active < judges().length - 1) move(1);
+/* Gives the answer that a key stands for, and goes on to the next question; who is unsure may say why first. */
+export const press = key => {
+  const unit = activeJudge();
+  const place = $(".rank-n", unit);
+  const target = place ? $$("option", place)[key] : $(`[data-press="${key}"]`, unit);
+  if (!target) return;
+  if (place) {
+    place.selectedIndex = key;
+    ["input", "change"].forEach(name => place.dispatchEvent(new Event(name, { bubbles: true })));
+  } else target.click();
+  if (target.value === "unsure") $(".why input", unit).focus();
+  else if (target.type !== "checkbox" && active < judges().length - 1) move(1);
 };
-
-export const toggle = selector => $(selector, activeJudge()).click();
 
 const needsRationale = (from = Number($("#rat-h").dataset.requiredFrom)) => !from || $$(".judge :checked[type=radio]").some(radio => Math.abs(radio.value) >= from);
 
@@ -49,28 +60,55 @@ const clear = field => {
   $(".error", field)?.remove();
 };
 
+/* The points of each response, once every criterion is judged and not before. */
+const grade = () => {
+  const grades = $("#grades");
+  if (!grades) return;
+  const marks = $$("[data-unit]", $("#rubric"));
+  const done = marks.filter(isAnswered);
+  $("[data-graded]", grades).textContent = done.length;
+  $("[data-of]", grades).textContent = marks.length;
+  $("ul", grades).hidden = done.length < marks.length;
+  for (const line of $$("li", grades)) {
+    const met = done.length < marks.length ? [] : marks.filter(mark => mark.dataset.r === line.dataset.r && $("[value=met]:checked", mark));
+    const points = met.reduce((sum, mark) => sum + Number(mark.closest("[data-points]").dataset.points), 0);
+    $("[data-met]", line).textContent = Math.round(points * 100) / 100;
+  }
+};
+
 /* A trait that can't be judged has no strength: choosing one takes the other back. */
 const settle = field => {
   const judge = field.closest(".judge");
-  if (!judge) return;
-  if (field.matches("[data-na]") && field.checked) {
+  if (judge && field.matches("[data-na]") && field.checked) {
     $$("input[type=radio], [data-bothbad]", judge).forEach(other => { other.checked = false; });
-  } else if (field.checked) $("[data-na]", judge).checked = false;
-  clear(judge);
-  describe(judge);
+  } else if (judge && field.checked) $("[data-na]", judge).checked = false;
+  const asked = field.closest(ASKED);
+  if (!asked) return;
+  clear(asked);
+  describe(asked);
   hint();
+  grade();
 };
 
-/* Shows the form as it is filled now, the first trait without an answer active. */
+/* Shows the form as it is filled now, the first question without an answer active. */
 export const refresh = () => {
+  arrange();
   judges().forEach(describe);
   hint();
-  activate(Math.max(0, judges().findIndex(judge => !$("input:checked", judge))));
+  grade();
+  activate(Math.max(0, judges().findIndex(unit => !isAnswered(unit))));
 };
+
+const ASKED = "fieldset[data-problem], #f-rewrite";
+const LACKS = {
+  "f-ranking": field => $$("select", field).filter(place => place.value).length < 2,
+  "f-rewrite": field => !$("select", field).value !== !$("textarea", field).value.trim(),
+};
+const lacks = field => (LACKS[field.id] ?? (() => (field.matches("[data-unit]") ? [field] : $$("[data-unit]", field)).some(unit => !isAnswered(unit))))(field);
 
 /* Says what is missing, as the server would, and whether nothing is. */
 export const isComplete = () => {
-  const wrong = judges().filter(judge => !$("input:checked", judge)).map(judge => [judge, judge.dataset.problem, $(".scale", judge)]);
+  const wrong = $$(ASKED).filter(lacks).map(field => [field, field.dataset.problem, $(".scale, .criterion-foot, .ranks, .seg, .select", field)]);
   const rationale = $("#rationale");
   if (needsRationale() && !rationale.value.trim()) wrong.push([$("#f-rationale"), $("#rat-h").dataset.problem, rationale]);
   $$(".is-invalid", form()).forEach(clear);
@@ -91,4 +129,4 @@ export const isComplete = () => {
 
 document.addEventListener("change", event => settle(event.target));
 document.addEventListener("input", event => { if (event.target.id === "rationale") clear($("#f-rationale")); });
-document.addEventListener("focusin", ({ target }) => { if (target.closest(".judge")) activate(judges().indexOf(target.closest(".judge"))); });
+document.addEventListener("focusin", ({ target }) => { if (target.closest("[data-unit]")) activate(judges().indexOf(target.closest("[data-unit]"))); });

@@ -1,6 +1,6 @@
 /* Single-key shortcuts: off while typing, off when the person turned them off, never with a modifier. */
 import { $ } from "./dom.js";
-import { activeJudge, choose, move, toggle } from "./judge.js";
+import { activeJudge, move, press } from "./judge.js";
 
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 const isOn = () => localStorage.getItem("arete-keys") !== "off";
@@ -8,15 +8,13 @@ const ACTIONS = {
   "?": () => window.arete.show($("#shortcuts"), true),
   j: () => move(1),
   k: () => move(-1),
-  x: () => toggle("[data-bothbad]"),
-  0: () => toggle("[data-na]"),
-  r: () => $("#rationale").focus(),
+  r: () => $("#rationale")?.focus(),
 };
 
 const actionOf = key => {
-  if (/^[0-7jkxr]$/.test(key) && !activeJudge()) return null;
-  if (/^[1-7]$/.test(key)) return () => choose(Number(key));
-  const sentence = /^[a-d]$/.test(key) && $(`.response[data-r="${key}"] .sref[tabindex="0"]`);
+  if (/^[0-8jkx]$/.test(key) && !activeJudge()) return null;
+  if (/^[0-8x]$/.test(key)) return () => press(key);
+  const sentence = /^[a-e]$/.test(key) && $(`.response[data-r="${key}"] .sref[tabindex="0"]`);
   if (sentence) return () => sentence.focus();
   const button = $(`[data-key="${CSS.escape(key)}"]`);
   return ACTIONS[key] ?? (button && (() => button.click()));

@@ -1,13 +1,14 @@
 /* The labeling session: shows one item after the other without waiting for the network. */
 import { attend } from "./attention.js";
 import { mark } from "./cite.js";
-import { $, $$, copyOf, form, stage, toast } from "./dom.js";
+import { $, $$, copyOf, form, make, stage, toast } from "./dom.js";
 import * as drafts from "./drafts.js";
-import { activeJudge, isComplete, refresh } from "./judge.js";
+import { activeJudge, isComplete, move, refresh } from "./judge.js";
 import * as outbox from "./outbox.js";
 import * as time from "./time.js";
 import { ask, askStage } from "./wire.js";
 import "./keys.js";
+import "./rewrite.js";
 
 const DOUBLE_CLICK_MS = 500;
 const SLOW_MS = 400;
@@ -101,15 +102,32 @@ const advance = async () => {
 
 const resume = () => { if (stage().dataset.assignment) prefetch(); else advance(); };
 
+/* Answers that contradict each other are asked about, once the server has found them, and never refused. */
+const areMeant = async () => {
+  const found = "compares" in form().dataset ? await drafts.doubts() : [];
+  if (!found.length) return true;
+  const box = $("#doubts");
+  $("ul", box).replaceChildren(...found.map(textContent => make("li", { textContent })));
+  box.returnValue = "change";
+  box.showModal();
+  await new Promise(resolve => { box.onclose = resolve; });
+  return box.returnValue === "keep";
+};
+
 const submit = async () => {
   const node = stage();
   if (node.inert || performance.now() - shownAt < DOUBLE_CLICK_MS || !isComplete()) return;
   node.inert = true;
+  if (!await areMeant()) {
+    node.inert = false;
+    move(0);
+    return;
+  }
   $("[name=elapsed_ms]").value = time.elapsed();
   const { assignment, revision } = node.dataset;
   last = { id: $("[name=submission_id]").value, node };
   try {
-    await outbox.put({ id: last.id, assignment, revision, url: form().action, fields: [...new FormData(form())] });
+    await outbox.put({ id: last.id, assignment, revision, url: form().action, fields: [...new FormData(form()), ["confirmed", "1"]] });
     advance();
   } catch {
     toast("unstored");

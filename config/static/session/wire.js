@@ -19,7 +19,7 @@ const renew = async () => {
 
 /* Asks once more when only the token was out of date; the form's own may be as old as the page, so it stays here. The
    server refuses requests that bear another person's name. */
-export const ask = async (url, { fields, fragment, page, leaving, again = true } = {}) => {
+export const ask = async (url, { fields, fragment, page, leaving, patience = TIMEOUT_MS, again = true } = {}) => {
   const wanted = fragment ? { "HX-Request": "true" } : !page && { Accept: "application/json" };
   const answer = await fetch(url, {
     method: fields ? "POST" : "GET",
@@ -28,7 +28,7 @@ export const ask = async (url, { fields, fragment, page, leaving, again = true }
     redirect: "manual",
     cache: "no-store",
     keepalive: Boolean(leaving),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(patience),
   }).finally(() => tell(false));
   tell(true);
   if (answer.status === 403 && fields && again) {
