@@ -28,7 +28,7 @@ from labeling.models import Disagreement, Item, Membership, Project
 from labeling.models.adjudication import JUDGES
 from labeling.reading import labels_of, saying, texts_of, votes_on
 from labeling.views.answers import labels, wants_fragment
-from labeling.views.panel import STEPS
+from labeling.views.asked import STEPS
 from runs.models import Run
 
 SHOWN = 100

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curation", "0011_sign_off_by_others"),
-        ("labeling", "0004_questions_and_verdicts"),
+        ("labeling", "0014_project_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
