@@ -213,8 +213,8 @@ def foreign_evidence() -> None:
 
 
 def never_asked() -> None:
-    given = {"annotation": judged(), "criterion": make_criterion(), "value": "met"}
-    CriterionMark.objects.create(response=given["annotation"].assignment.item.responses.get(), **given)
+    response = (given := judged()).assignment.item.responses.get()
+    CriterionMark.objects.create(annotation=given, response=response, criterion=make_criterion(), value="met")
 
 
 def foreign_verdict() -> None:

@@ -118,7 +118,9 @@ const submit = async () => {
   const node = stage();
   if (node.inert || performance.now() - shownAt < DOUBLE_CLICK_MS || !isComplete()) return;
   node.inert = true;
-  if (!await areMeant()) {
+  const isMeant = await areMeant();
+  if (node !== stage()) return;
+  if (!isMeant) {
     node.inert = false;
     move(0);
     return;
