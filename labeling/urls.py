@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.views import assignments, home, import_columns, imports, projects, session
+from labeling.views import assignments, home, import_columns, imports, projects, reports, session
 
 app_name = "labeling"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("projects/<slug:slug>/state", projects.project_state, name="project_state"),
     path("projects/<slug:slug>/members/add", projects.member_add, name="member_add"),
     path("projects/<slug:slug>/members/remove", projects.member_remove, name="member_remove"),
+    path("projects/<slug:slug>/dashboard/", reports.dashboard, name="dashboard"),
+    path("projects/<slug:slug>/dashboard/measure", reports.measure, name="measure"),
+    path("projects/<slug:slug>/dashboard/deadline", reports.deadline, name="deadline"),
+    path("projects/<slug:slug>/disagreements/<uuid:item_id>/", reports.disagreement, name="disagreement"),
     path("label/<slug:slug>/", session.session, name="session"),
     path("label/<slug:slug>/next", session.next_item, name="next"),
     path("assignments/<uuid:assignment_id>/", session.assignment, name="assignment"),
