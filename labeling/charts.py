@@ -30,7 +30,7 @@ class Bar(NamedTuple):
     height: float
     middle: float
     day: date
-    count: int
+    number: int
     is_weekend: bool
     is_named: bool
     """Every other day has its name below."""
@@ -59,16 +59,16 @@ def daily_chart(days: Sequence[date], counts: Sequence[int], needed: float | Non
     width = pitch * BAR_SHARE
     bars = [
         Bar(
-            x=round(LEFT + pitch * number + (pitch - width) / 2, 1),
+            x=round(LEFT + pitch * place + (pitch - width) / 2, 1),
             y=round(BOTTOM - count * scale, 1),
             height=round(count * scale, 1),
-            middle=round(LEFT + pitch * (number + 0.5), 1),
+            middle=round(LEFT + pitch * (place + 0.5), 1),
             day=day,
-            count=count,
+            number=count,
             is_weekend=day.weekday() >= 5,
-            is_named=number % 2 == 0,
+            is_named=place % 2 == 0,
         )
-        for number, (day, count) in enumerate(zip(days, counts, strict=True))
+        for place, (day, count) in enumerate(zip(days, counts, strict=True))
     ]
     ticks = [Tick(round(BOTTOM - step * number * scale, 1), step * number) for number in range(STEPS + 1)]
     return DailyChart(
@@ -79,8 +79,8 @@ def daily_chart(days: Sequence[date], counts: Sequence[int], needed: float | Non
 def round_step(most: float) -> int:
     """Return the smallest step of 1, 2 or 5 by a power of ten, of which four reach this far."""
     wanted = max(most, 1) / STEPS
-    power = 10 ** floor(log10(wanted))
-    return max(1, next(ceil(power * factor) for factor in (1, 2, 5, 10) if power * factor >= wanted))
+    power: float = 10.0 ** floor(log10(wanted))
+    return next(max(1, ceil(power * factor)) for factor in (1, 2, 5, 10) if power * factor >= wanted)
 
 
 class Axis(NamedTuple):
@@ -134,7 +134,7 @@ class Vote(NamedTuple):
     x: int
     y: float
     height: float
-    count: int
+    number: int
     side: str
     """a, tie or b."""
 
@@ -171,7 +171,7 @@ class Share(NamedTuple):
 
     begin: float
     width: float
-    count: int
+    number: int
     percent: int
 
 

@@ -176,7 +176,15 @@ def shares_of(distribution: Distribution | None) -> list[Share]:
 def whiskers(
     groups: Iterable[Group], statistic: str, *, least: Axis, step: float, target: float | None = None
 ) -> dict[str, Any]:
-    """Return one statistic of each group along an axis that holds all of them."""
+    """Return one statistic of each group along an axis that holds all of them.
+
+    Args:
+        groups: those without the statistic are left out.
+        statistic: its name.
+        least: what the axis holds in any case.
+        step: of which its ends are multiples.
+        target: what is to be reached; without one a line marks 0, where there is no bias.
+    """
     chosen = [(each.name, each.by_statistic[statistic]) for each in groups if statistic in each.by_statistic]
     ends = [end for _, report in chosen for end in (report.low, report.high, report.value)]
     axis = axis_over(ends, least=least, step=step)
@@ -184,9 +192,7 @@ def whiskers(
         Estimated(
             name,
             report,
-            None
-            if report.value is None
-            else whisker(report.value, report.low, report.high, axis, target=target),
+            None if report.value is None else placed(report.value, report, axis, target),
         )
         for name, report in chosen
     ]
@@ -196,6 +202,12 @@ def whiskers(
         "label": label if target is None else f"{label}, target {target:.2f}",
         "below": [each for each in rows if each.whisker and each.whisker.is_below],
     }
+
+
+def placed(value: float, report: AgreementReport, axis: Axis, target: float | None) -> Whisker:
+    """Return where an estimate stands, with a line at its target or at 0."""
+    found = whisker(value, report.low, report.high, axis, target=target)
+    return found if target is not None else found._replace(target=axis.at(0))
 
 
 class Divided(NamedTuple):
@@ -212,7 +224,7 @@ def disagreements_of(measurement: Measurement, version: str) -> list[Divided]:
     """Return the items with the highest spread, of one trait version or of all."""
     rows = measurement.disagreements.select_related("item__scenario", "trait_version__trait")
     if version:
-        rows = rows.filter(trait_version=version if version != "overall" else None)
+        rows = rows.filter(trait_version=None if version == "overall" else UUID(version))
     return [
         Divided(
             each,
@@ -344,7 +356,6 @@ def figures(project: Project, measurement: Measurement, version: str, today: dat
     marked = [each for each in groups if each.verdict == VerdictKind.MARK]
     traits = [each for each in preferred if each.trait_version_id]
     versions = [each.trait_version_id for each in traits if each.trait_version_id]
-    alpha = {"least": Axis(0, 1), "step": 0.2, "target": TENTATIVE}
     domains = by_domain(measurement, versions)
     return {
         "median": spoken(measurement.median_ms),
@@ -352,8 +363,8 @@ def figures(project: Project, measurement: Measurement, version: str, today: dat
         "preferred": preferred,
         "traits": traits,
         "columns": [each.label for each in OF_AGREEMENT],
-        "alpha": whiskers(judged, STATISTIC.ALPHA, **alpha),
-        "criteria": whiskers(marked, STATISTIC.ALPHA, **alpha),
+        "alpha": whiskers(judged, STATISTIC.ALPHA, least=Axis(0, 1), step=0.2, target=TENTATIVE),
+        "criteria": whiskers(marked, STATISTIC.ALPHA, least=Axis(0, 1), step=0.2, target=TENTATIVE),
         "weakest": weakest_criteria(measurement) if marked else [],
         "position": whiskers(preferred, STATISTIC.POSITION_BIAS, least=Axis(-0.2, 0.2), step=0.1),
         "length": whiskers(preferred, STATISTIC.LENGTH_BIAS, least=Axis(-1, 1), step=0.5),
