@@ -26,8 +26,8 @@ from labeling.models import (
     AgreementReport,
     DailyCount,
     Deadline,
-    Disagreement,
     Distribution,
+    DividedItem,
     Measurement,
     Project,
     QueueHealth,
@@ -213,7 +213,7 @@ def placed(value: float, report: AgreementReport, axis: Axis, target: float | No
 class Divided(NamedTuple):
     """An item on which people are divided."""
 
-    row: Disagreement
+    row: DividedItem
     trait: str
     votes: Votes
     text: str
@@ -222,7 +222,7 @@ class Divided(NamedTuple):
 
 def disagreements_of(measurement: Measurement, version: str) -> list[Divided]:
     """Return the items with the highest spread, of one trait version or of all."""
-    rows = measurement.disagreements.select_related("item__scenario", "trait_version__trait")
+    rows = measurement.divided_items.select_related("item__scenario", "trait_version__trait")
     if version:
         rows = rows.filter(trait_version=None if version == "overall" else UUID(version))
     return [

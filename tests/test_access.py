@@ -48,7 +48,7 @@ ROUTES = {
     "labeling:dashboard": Route(ADMINISTRATORS),
     "labeling:measure": Route(ADMINISTRATORS, "post"),
     "labeling:deadline": Route(ADMINISTRATORS, "post"),
-    "labeling:disagreement": Route(ADMINISTRATORS),
+    "labeling:item_answers": Route(ADMINISTRATORS),
     "labeling:session": Route(NOBODY),
     "labeling:next": Route(NOBODY),
     "labeling:assignment": Route(NOBODY),

@@ -95,7 +95,7 @@ JOIN curation_criterion c ON c.id = m.criterion_id {COUNTED} AND c.version_id IS
 """  # noqa: S608
 # Only items whose places are all filled: a lead who may still be handed one must not read others' answers first.
 DISAGREEMENTS = f"""
-INSERT INTO labeling_disagreement (measurement_id, item_id, trait_version_id, spread, votes)
+INSERT INTO labeling_divideditem (measurement_id, item_id, trait_version_id, spread, votes)
 SELECT %(measurement)s, i.id, %(version)s, stddev_pop(p.strength), ARRAY[{STRENGTHS}]
 FROM labeling_preference p JOIN labeling_annotation n ON n.id = p.annotation_id {COUNTED}
     AND p.trait_version_id IS NOT DISTINCT FROM %(version)s

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Disagreement",
+            name="DividedItem",
             fields=[
                 (
                     "id",
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="disagreements",
+                        related_name="divided_items",
                         to="labeling.measurement",
                     ),
                 ),
@@ -393,23 +393,23 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="disagreement",
+            model_name="divideditem",
             constraint=models.UniqueConstraint(
                 fields=("measurement", "item", "trait_version"),
-                name="disagreement_once",
+                name="divided_item_once",
                 nulls_distinct=False,
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="disagreement",
+            model_name="divideditem",
             trigger=pgtrigger.compiler.Trigger(
                 name="appended_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a179a3b876570ebbabdf2c82c5c02599baa6b236",
+                    ,
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_appended_only_9be84",
-                    table="labeling_disagreement",
+                    ,
+                    table="labeling_divideditem",
                     when="BEFORE",
                 ),
             ),

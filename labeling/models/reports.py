@@ -171,10 +171,10 @@ class Distribution(models.Model):
         return f"{self.verdict} {self.counts}"
 
 
-class Disagreement(models.Model):
+class DividedItem(models.Model):
     """An item of which people think very differently, among those with the most different answers."""
 
-    measurement = models.ForeignKey(Measurement, models.PROTECT, db_index=False, related_name="disagreements")
+    measurement = models.ForeignKey(Measurement, models.PROTECT, db_index=False, related_name="divided_items")
     item = models.ForeignKey(Item, models.PROTECT, db_index=False, related_name="+")
     trait_version = models.ForeignKey(
         TraitVersion, models.PROTECT, null=True, db_index=False, related_name="+"
@@ -189,7 +189,7 @@ class Disagreement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["measurement", "item", "trait_version"],
-                name="disagreement_once",
+                name="divided_item_once",
                 nulls_distinct=False,
             )
         ]

@@ -55,7 +55,7 @@ def deadline(request: UserRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @labels
-def disagreement(request: UserRequest, slug: str, item_id: UUID) -> HttpResponse:
+def item_answers(request: UserRequest, slug: str, item_id: UUID) -> HttpResponse:
     """Show what people said about an item, side by side and without names."""
     project = led(request, slug)
     item = get_object_or_404(Item.objects.select_related("scenario"), project=project, pk=item_id)
@@ -69,7 +69,7 @@ def disagreement(request: UserRequest, slug: str, item_id: UUID) -> HttpResponse
         "title": "" if item.scenario.content_warnings else beginning(item.scenario.messages),
         "opinions": None if is_gated else opinions_on(item),
     }
-    return render(request, "labeling/disagreement.html", context)
+    return render(request, "labeling/item_answers.html", context)
 
 
 def led(request: UserRequest, slug: str) -> Project:

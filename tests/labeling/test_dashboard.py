@@ -10,7 +10,7 @@ from labeling.dashboard import pace_of, queues_of, state_of
 from labeling.models import (
     Assignment,
     Deadline,
-    Disagreement,
+    DividedItem,
     Item,
     Measurement,
     Membership,
@@ -50,7 +50,7 @@ def test_peers_never_see_figures_of_others(role: str) -> None:
         client.get(addresses["dashboard"]),
         client.post(addresses["measure"]),
         client.post(addresses["deadline"], {"due_on": "2030-01-01"}),
-        client.get(reverse("labeling:disagreement", args=[panel.project.slug, item.pk])),
+        client.get(reverse("labeling:item_answers", args=[panel.project.slug, item.pk])),
     ]
 
     assert {each.status_code for each in answers} == {404}
@@ -173,14 +173,14 @@ def test_disagreements_are_listed_by_spread_and_by_trait() -> None:
     panel = split_panel()
     measure(panel.project)
     # Law's third item: 0, 3, -3 spreads less than 3, -3, 1.
-    widest = Disagreement.objects.order_by("-spread")[0]
+    widest = DividedItem.objects.order_by("-spread")[0]
 
     page = page_of(panel.project)
     other = page_of(panel.project, query="?trait=overall")
 
     assert "1 prefers A, 0 tie, 2 prefer B" in page
     assert page.index(str(widest.item_id)) == min(
-        page.index(str(each.item_id)) for each in Disagreement.objects.all()
+        page.index(str(each.item_id)) for each in DividedItem.objects.all()
     )
     assert "Nobody is divided about this trait" in other
 
@@ -203,7 +203,7 @@ def test_reasons_stand_side_by_side_without_names() -> None:
         judge(item, person, panel.version, strength, rationale=reason, confidence=3)
     cite(item.assignments.get(annotator=panel.people[1]).annotations.get(), panel.version, 1, "It obeys.")
 
-    page = page_of(panel.project, "disagreement", item.pk)
+    page = page_of(panel.project, "item_answers", item.pk)
 
     assert page.index("It stays stoppable.") < page.index("The owner may overrule.")
     assert all(words in page for words in ("A is much better", "B is better", ">B1</a>", "Very sure"))
@@ -215,7 +215,7 @@ def test_answers_stay_hidden_while_somebody_may_still_be_handed_the_item() -> No
     project = make_labeling_project(items=1, overlap=2)
     submit(take(project, make_member(project)), rationale="My secret reason.")
 
-    page = page_of(project, "disagreement", Item.objects.get().pk)
+    page = page_of(project, "item_answers", Item.objects.get().pk)
 
     assert "My secret reason." not in page
     assert "1 of 2 people judged this item" in page
@@ -228,8 +228,8 @@ def test_a_content_note_comes_before_the_text() -> None:
     measure(panel.project)
 
     listed = page_of(panel.project)
-    gated = page_of(panel.project, "disagreement", item.pk)
-    opened = page_of(panel.project, "disagreement", item.pk, query="?read=1")
+    gated = page_of(panel.project, "item_answers", item.pk)
+    opened = page_of(panel.project, "item_answers", item.pk, query="?read=1")
 
     assert "A distressing question?" not in listed + gated
     assert "Violence, described" in gated
@@ -241,7 +241,7 @@ def test_an_item_of_another_project_is_not_found() -> None:
     client = signed_in(make_member(other.project, role=LEAD))
     item = Item.objects.filter(project=panel.project)[0]
 
-    assert client.get(reverse("labeling:disagreement", args=[other.project.slug, item.pk])).status_code == 404
+    assert client.get(reverse("labeling:item_answers", args=[other.project.slug, item.pk])).status_code == 404
 
 
 def test_progress_names_people_with_their_labels_and_agreement() -> None:

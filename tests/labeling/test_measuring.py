@@ -9,7 +9,7 @@ from labeling.actions.measuring import start_due_measurements, start_measurement
 from labeling.models import (
     AgreementReport,
     DailyCount,
-    Disagreement,
+    DividedItem,
     Measurement,
     Membership,
     Rank,
@@ -152,7 +152,7 @@ def test_the_most_divided_items_are_kept_with_their_votes_once_all_have_answered
 
     measure(panel.project)
 
-    found = list(Disagreement.objects.order_by("-spread"))
+    found = list(DividedItem.objects.order_by("-spread"))
     assert [each.item for each in found] == [wild, mild]
     assert found[0].votes == [2, 0, 0, 0, 0, 0, 1]
     assert found[0].spread == pytest.approx(8**0.5)
