@@ -62,6 +62,7 @@ def labels_of(disagreement: Disagreement) -> list[Label]:
         annotation__assignment__item=disagreement.item_id,
         annotation__superseded_by=None,
         annotation__is_late=False,
+        annotation__assignment__state="submitted",
         trait_version=disagreement.trait_version_id,
     ).select_related("annotation__assignment")
     cites = cites_of([row.annotation for row in rows], disagreement)

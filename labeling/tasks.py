@@ -8,6 +8,8 @@ from labeling import queue
 from labeling.actions.adjudication import FIND, run_find
 from labeling.actions.batches import KIND, run_make
 from labeling.actions.imports import run_import
+from labeling.actions.measuring import KIND as MEASURE
+from labeling.actions.measuring import run_measure, start_due_measurements
 from labeling.actions.rules import OVERLAP, run_overlap
 from labeling.forms.batches import asked
 from runs.registry import every, kind
@@ -16,6 +18,7 @@ kind("labeling.import", queue="cpu", title="Import")(run_import)
 kind(FIND, queue="cpu", title="Look for disagreements")(run_find)
 kind(KIND, queue="cpu", title="Making items")(partial(run_make, asked=asked))
 kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run_overlap)
+kind(MEASURE, queue="cpu", title="Measuring agreement")(run_measure)
 
 
 @every(seconds=20)
@@ -23,3 +26,10 @@ kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run
 def expire_leases() -> int:
     """Give the places of abandoned items back."""
     return queue.expire_leases()
+
+
+@every(seconds=300)
+@shared_task
+def measure_due() -> int:
+    """Measure the projects in which annotations arrived."""
+    return start_due_measurements()

@@ -13,6 +13,7 @@ from labeling.views import (
     moves,
     people,
     projects,
+    reports,
     rules,
     session,
 )
@@ -47,6 +48,10 @@ urlpatterns = [
     path("projects/<slug:slug>/members/role", people.member_role, name="member_role"),
     path("projects/<slug:slug>/members/remove", people.member_remove, name="member_remove"),
     path("join/<str:token>/", joining.join_project, name="join"),
+    path("projects/<slug:slug>/dashboard/", reports.dashboard, name="dashboard"),
+    path("projects/<slug:slug>/dashboard/measure", reports.measure, name="measure"),
+    path("projects/<slug:slug>/dashboard/deadline", reports.deadline, name="deadline"),
+    path("projects/<slug:slug>/items/<uuid:item_id>/answers/", reports.item_answers, name="item_answers"),
     path("label/<slug:slug>/", session.session, name="session"),
     path("label/<slug:slug>/next", session.next_item, name="next"),
     path("assignments/<uuid:assignment_id>/", session.assignment, name="assignment"),

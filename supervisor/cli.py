@@ -11,7 +11,7 @@ from supervisor.folders import DataFolder, default_root
 from supervisor.interrupts import Interrupts, Stopped
 from supervisor.manage import manage
 from supervisor.says import Refusal
-from supervisor.testing import run_tests
+from supervisor.testing import ORACLES, run_tests
 from supervisor.toolchain import enter_environment
 from supervisor.up import read_wishes, up
 
@@ -19,7 +19,7 @@ USAGE = """usage: ./arete COMMAND [--data DIR] ...
 
   up       start everything and print the address   (--port 8000, --bind 127.0.0.1, --no-demo, --no-hub)
   manage   run manage.py with this data folder's services, e.g. ./arete manage verify --json
-  test     run the test suite; what follows goes to pytest
+  test     run the test suite; what follows goes to pytest; `test oracles` holds our statistics against others' programs
   check    run every lint, the cheapest first
   bench    measure: label, claim, export or import; --json for machines
 
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     groups, run = COMMANDS[name]
+    if name == "test" and rest[:1] == [ORACLES]:
+        groups = groups | {"oracles"}
     interrupts = Interrupts()
     interrupts.install()
     try:

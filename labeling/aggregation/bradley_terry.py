@@ -113,6 +113,8 @@ def fitted(tally: Tally, weights: Floats) -> tuple[Floats, float]:
         each = met / (power[:, None] + power[None, :] + tie * root)
         load = (each * (1 + tie / 2 * np.sqrt(power[None, :] / power[:, None]))).sum(axis=1)
         power = (won + PRIOR) / (load + 2 * PRIOR / (power + 1))
+        # The prior alone holds the level, and so weakly that without this it takes thousands of rounds to settle.
+        power /= np.exp(np.log(power).mean())
         root = np.sqrt(np.outer(power, power))
         if tie:
             tie = ties.sum() / ((met * root / (power[:, None] + power[None, :] + tie * root)).sum() / 2)

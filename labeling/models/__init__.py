@@ -6,14 +6,29 @@ from labeling.models.batches import ItemBatch
 from labeling.models.invitations import ProjectInvitation, ProjectInvitationUse
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
+from labeling.models.reports import (
+    AgreementReport,
+    DailyCount,
+    Deadline,
+    Distribution,
+    DividedItem,
+    Measurement,
+    QueueHealth,
+    VerdictKind,
+)
 from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
 
 __all__ = [
     "Adjudication",
+    "AgreementReport",
     "Annotation",
     "Assignment",
     "CriterionMark",
+    "DailyCount",
+    "Deadline",
     "Disagreement",
+    "Distribution",
+    "DividedItem",
     "Draft",
     "Evidence",
     "Flag",
@@ -22,6 +37,7 @@ __all__ = [
     "Item",
     "ItemBatch",
     "ItemResponse",
+    "Measurement",
     "Membership",
     "Preference",
     "Project",
@@ -29,8 +45,10 @@ __all__ = [
     "ProjectInvitation",
     "ProjectInvitationUse",
     "ProjectTrait",
+    "QueueHealth",
     "Rank",
     "Rating",
     "Remark",
     "Rewrite",
+    "VerdictKind",
 ]

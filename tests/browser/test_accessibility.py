@@ -23,6 +23,7 @@ from tests.browser.scene import (
 )
 from tests.factories import make_user
 from tests.labeling.import_files import import_file, pair, write_lines
+from tests.labeling.measured import measure, split_panel
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -162,6 +163,23 @@ def test_every_page_of_the_starter_pack(page_of_nobody: Page, everything: User, 
     assert found == []
     kinds = ("traits", "scenarios", "projects", "imports", "releases", "recipes", "label")
     assert {f"{kind}/…" for kind in kinds} <= seen
+
+
+def test_a_measured_project_and_what_people_said(page_of_nobody: Page, filled: None, sign_in: SignIn) -> None:
+    page, panel = page_of_nobody, split_panel()
+    measure(panel.project)
+    lead = make_user(name="A lead")
+    Membership.objects.create(project=panel.project, user=lead, role=Membership.Role.LEAD)
+    sign_in(page.context, lead)
+    page.goto(f"/projects/{panel.project.slug}/dashboard/")
+    for fold in page.locator("summary:visible").filter(has_text="In numbers").all():
+        fold.click()
+    found = problems_of(page)
+    page.get_by_role("group", name="Disagreements").get_by_role("link").first.click()
+    expect(page.get_by_text("Names stay hidden")).to_be_visible()
+    found += problems_of(page)
+
+    assert found == []
 
 
 def is_file(address: str) -> bool:
