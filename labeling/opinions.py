@@ -30,6 +30,8 @@ class Opinion(NamedTuple):
 class Question(NamedTuple):
     """What was asked about one trait, and all answers."""
 
+    version_id: UUID | None
+    """Of the trait; None for the overall preference."""
     name: str
     votes: Votes
     opinions: Sequence[Opinion]
@@ -71,6 +73,7 @@ def questions_of(annotations: Sequence[Annotation], places: dict[UUID, int]) -> 
         found.setdefault(name, []).append(each)
     return [
         Question(
+            verdicts[0].trait_version_id,
             name,
             vote_bars([sum(each.strength == strength for each in verdicts) for strength in range(-3, 4)]),
             [

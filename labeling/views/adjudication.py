@@ -48,6 +48,7 @@ def disagreements(request: UserRequest, slug: str) -> HttpResponse:
     context = {
         "section": "projects",
         "project": project,
+        "is_led": project.is_led_by(request.user),
         "is_settled": is_settled,
         "rows": [(each, votes_on(each), each.pk in own) for each in rows[:SHOWN]],
         "waiting": found.filter(is_open=True).count(),
