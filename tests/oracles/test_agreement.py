@@ -16,7 +16,7 @@ def panel(seed: int, *, people: int = 5, units: int = 60, missing: float = 0.3) 
     """Verdicts 1 to 5 by people and units, NaN where one is missing."""
     random = np.random.default_rng(seed)
     truth = random.integers(1, 6, units)
-    said = np.clip(truth + random.integers(-1, 2, (people, units)), 1, 5).astype(float)
+    said: np.ndarray[Any, Any] = np.clip(truth + random.integers(-1, 2, (people, units)), 1, 5).astype(float)
     said[random.random(said.shape) < missing] = np.nan
     return said
 
