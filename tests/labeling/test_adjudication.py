@@ -1,5 +1,7 @@
 """Disagreements are found by rule and settled by cause."""
 
+from uuid import UUID
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -204,7 +206,7 @@ def test_a_lead_sends_any_item_and_opens_a_settled_one_again():
 
 def test_names_are_the_same_within_a_disagreement_only():
     one, other = Disagreement(), Disagreement()
-    people = range(1, 30)
+    people = [UUID(int=number) for number in range(1, 30)]
 
     assert names_of(one, people) == names_of(one, reversed(people))
     assert names_of(one, people) != names_of(other, people)
