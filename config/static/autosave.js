@@ -51,7 +51,12 @@
   });
   on("afterRequest", (form, { xhr }) => {
     const isAnswer = boxOf(form) ? isState(xhr.responseText) : xhr.status < 500;
-    if (isAnswer && xhr.status >= 200 && xhr.status < 300) return wordsIn(form) === sent.get(form) ? drop(form) : keep(form);
+    if (isAnswer && xhr.status >= 200 && xhr.status < 300) {
+      if (wordsIn(form) === sent.get(form)) return drop(form);
+      /* More was typed since, and is on its way. */
+      keep(form);
+      return say(form, "saving");
+    }
     if (isAnswer || !boxOf(form)) return null;
     say(form, "failed");
     return setTimeout(() => form.isConnected && kept(form) && htmx.trigger(form, "submit"), 5000);
