@@ -109,7 +109,7 @@ def test_a_project_from_nothing_to_items_handed_out_by_keyboard(
     press(page, "button", "Add")
     expect(page.get_by_role("rowheader", name="A reader")).to_be_visible()
     press(page, "button", "Make the link")
-    link = page.get_by_label("Invitation link").input_value()
+    link = page.get_by_label("Invitation link", exact=True).input_value()
     found += problems_of(page)
     press(page, "link", "Back to people")
     expect(page.get_by_role("cell", name="0 of 1")).to_be_visible()
