@@ -15,6 +15,7 @@ OUTCOMES = {
 """What can become of a pair under one trait; the first four are in the release."""
 
 OUT = {
+    "calibration": "was given to calibrate, beside the places of the item",
     "late": "came after the place was given to someone else",
     "source": "imported, or made by a judge",
     "demo": "demo content, or not demo content in the demo recipe",

@@ -29,8 +29,25 @@ class Question(StrEnum):
 
 PAIRWISE = frozenset({Question.OVERALL, Question.TRAITS})
 """Questions that compare exactly two responses."""
+MODES = {
+    Question.RANKING: "Rank",
+    Question.CRITERIA: "Grade with criteria",
+    Question.OVERALL: "Compare two",
+    Question.TRAITS: "Compare two",
+    Question.RATINGS: "Rate",
+    Question.REWRITE: "Rewrite",
+}
+"""What people do, by the question that leads the page, the leading ones first."""
 USUAL = (Question.TRAITS, Question.CONFIDENCE)
 """What a project asks when nothing else was chosen."""
+
+
+def mode_of(questions: Collection[str]) -> str:
+    """Return what people do in a project, in two or three words: the first question that leads the page."""
+    for question, words in MODES.items():
+        if question in questions:
+            return words
+    return "Read and answer"
 
 
 def fits(questions: Collection[str], responses: int) -> bool:

@@ -82,6 +82,8 @@ class Sheet:
     problems: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     undo_id: UUID | None = None
+    to_qualify: int = 0
+    """How many items are still to be judged before live ones."""
 
     @property
     def state(self) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from labeling.views import adjudication, assignments, home, import_columns, imports, projects, session
+from labeling.views import (
+    adjudication,
+    assignments,
+    gold,
+    home,
+    import_columns,
+    imports,
+    projects,
+    quality,
+    reference,
+    rounds,
+    session,
+)
 
 app_name = "labeling"
 urlpatterns = [
@@ -22,9 +34,25 @@ urlpatterns = [
     path("disagreements/<uuid:pk>/settle", adjudication.disagreement_settle, name="disagreement_settle"),
     path("disagreements/<uuid:pk>/reopen", adjudication.disagreement_reopen, name="disagreement_reopen"),
     path("disagreements/<uuid:pk>/remark", adjudication.disagreement_remark, name="disagreement_remark"),
+    path("projects/<slug:slug>/gold/", gold.gold, name="gold"),
+    path("projects/<slug:slug>/gold/share", gold.gold_share, name="gold_share"),
+    path("projects/<slug:slug>/gold/<uuid:pk>/", gold.gold_item, name="gold_item"),
+    path("projects/<slug:slug>/gold/<uuid:pk>/set", gold.gold_set, name="gold_set"),
+    path("projects/<slug:slug>/gold/<uuid:pk>/retire", gold.gold_retire, name="gold_retire"),
+    path("gold/objections/<int:pk>/answer", gold.gold_answer, name="gold_answer"),
+    path("projects/<slug:slug>/quality/", quality.quality, name="quality"),
+    path("projects/<slug:slug>/rounds/", rounds.rounds, name="rounds"),
+    path("projects/<slug:slug>/rounds/new", rounds.round_new, name="round_new"),
+    path("projects/<slug:slug>/qualification/", rounds.qualification, name="qualification"),
+    path("rounds/<uuid:pk>/", rounds.round_, name="round"),
+    path("rounds/<uuid:pk>/extend", rounds.round_extend, name="round_extend"),
+    path("rounds/<uuid:pk>/move", rounds.round_move, name="round_move"),
+    path("rounds/<uuid:pk>/remark", rounds.round_remark, name="round_remark"),
     path("label/<slug:slug>/", session.session, name="session"),
     path("label/<slug:slug>/next", session.next_item, name="next"),
     path("assignments/<uuid:assignment_id>/", session.assignment, name="assignment"),
+    path("assignments/<uuid:assignment_id>/reference/", reference.reference, name="reference"),
+    path("assignments/<uuid:assignment_id>/contest", reference.contest_reference, name="contest_reference"),
     path("assignments/<uuid:assignment_id>/submit", assignments.submit, name="submit"),
     path("assignments/<uuid:assignment_id>/draft", assignments.draft, name="draft"),
     path("assignments/<uuid:assignment_id>/skip", assignments.skip, name="skip"),

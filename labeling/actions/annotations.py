@@ -44,7 +44,7 @@ WITH annotation AS (
 ), assignment AS (
     UPDATE labeling_assignment SET state = 'submitted', opened_at = %(opened_at)s WHERE id = %(assignment_id)s
 ), membership AS (
-    UPDATE labeling_membership SET done = done + %(first)s WHERE id = %(membership)s
+    UPDATE labeling_membership SET done = done + %(first)s, calibrated = calibrated + %(calibrated)s WHERE id = %(membership)s
 )
 DELETE FROM labeling_draft WHERE assignment_id = %(assignment_id)s
 """  # noqa: S608
@@ -73,6 +73,7 @@ class Receipt(NamedTuple):
     slug: str
     done: int
     total: int
+    has_reference: bool
 
 
 @transaction.atomic
@@ -104,13 +105,14 @@ def submit_annotation(
         if str(annotation.submission_id) == submission_id.lower():
             if (annotation.digest, annotation.assignment_id) != (digest(fields), assignment_id):
                 raise DifferentSubmission
-            return Receipt(annotation, desk.slug, desk.done, desk.items_total)
+            annotation.assignment = desk.assignment
+            return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
     submission = read_submission(fields, desk.shown)
     previous = known[0] if known else None
     if submission.expected_revision != (previous.revision if previous else 0):
         raise StaleRevision(previous.revision if previous else 0)
     annotation = _record(desk, submission, previous, source)
-    return Receipt(annotation, desk.slug, desk.done, desk.items_total)
+    return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
 
 
 def _known(assignment_id: UUID, submission_id: str) -> list[Annotation]:
@@ -150,6 +152,7 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         "membership": desk.membership_id,
         "opened_at": opened_at,
         "first": 0 if previous else 1,
+        "calibrated": 1 if desk.assignment.is_calibration and not previous else 0,
         "versions": [verdict.trait_version_id for verdict in verdicts],
         "strengths": [verdict.strength for verdict in verdicts],
         "both_bad": [verdict.both_bad for verdict in verdicts],
@@ -169,6 +172,8 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
 
 def _keeps_place(assignment: Assignment) -> bool:
     """Whether the person still holds a place of the item, or gets one back."""
+    if assignment.is_calibration:
+        return False
     return assignment.state == Assignment.State.LEASED or retake(assignment.item_id)
 
 

@@ -2,6 +2,7 @@
 
 from labeling.models.adjudication import Adjudication, Disagreement, GoldReference, Remark
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
+from labeling.models.calibration import GoldContest, Qualification, Round, RoundRemark
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "Evidence",
     "Flag",
+    "GoldContest",
     "GoldReference",
     "Harm",
     "Item",
@@ -24,8 +26,11 @@ __all__ = [
     "Project",
     "ProjectImport",
     "ProjectTrait",
+    "Qualification",
     "Rank",
     "Rating",
     "Remark",
     "Rewrite",
+    "Round",
+    "RoundRemark",
 ]

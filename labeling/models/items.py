@@ -41,6 +41,7 @@ class Item(models.Model):
     position = models.BigIntegerField()
     """Place in the queue. A re-opened item gets a fresh one at the end, so that cursors never go back."""
     is_gold = models.BooleanField(default=False)
+    """Whether it has a reference in force; kept with the references."""
     content_sha256 = models.CharField(max_length=64)
     """Of the scenario's and the sorted responses' hashes: the same question once per project."""
     source_preference = models.SmallIntegerField(null=True)
@@ -144,6 +145,8 @@ class Assignment(models.Model):
     """Ids of the trait versions that were shown; a judgment under any other is refused."""
     criteria = ArrayField(models.UUIDField(), default=list, db_default=[])
     """Ids of the criteria that were shown, in their order; empty where the project doesn't ask about them."""
+    is_calibration = models.BooleanField(default=False, db_default=False)
+    """Handed out beside the queue, to compare: it holds none of the item's places, and its answer is not counted."""
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
@@ -104,7 +104,7 @@ def _render_project(
 ) -> HttpResponse:
     is_led = found.is_led_by(request.user)
     memberships = found.memberships.select_related("user").order_by("-done", "created_at")
-    done = found.memberships.aggregate(done=Sum("done"))["done"] or 0
+    done = found.memberships.aggregate(done=Sum(F("done") - F("calibrated")))["done"] or 0
     wanted = found.items_total * found.overlap
     context = {
         "section": "projects",
