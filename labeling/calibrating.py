@@ -122,7 +122,7 @@ def left_in_rounds(membership: Membership) -> int:
 
 
 def _claim(query: str, membership: Membership, **more: Any) -> Assignment | None:
-    wanted = {
+    wanted: dict[str, Any] = {
         "id": uuid7(),
         "project": membership.project_id,
         "annotator": membership.user_id,

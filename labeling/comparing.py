@@ -27,7 +27,7 @@ class Compared(NamedTuple):
 class Share(NamedTuple):
     """How many of so many, with the interval within which the true share lies."""
 
-    count: int
+    hits: int
     total: int
     low: float
     high: float
@@ -35,7 +35,7 @@ class Share(NamedTuple):
     @property
     def percent(self) -> int:
         """The share, from 0 to 100."""
-        return round(self.count * 100 / self.total) if self.total else 0
+        return round(self.hits * 100 / self.total) if self.total else 0
 
     @property
     def low_percent(self) -> int:

@@ -15,7 +15,7 @@ class Cast(NamedTuple):
     """One person's vote on one trait of one item, in canonical order."""
 
     item: UUID
-    person: int
+    person: UUID
     trait: str
     strength: int | None
 
@@ -41,7 +41,7 @@ class Ballot(NamedTuple):
 
     before: Sequence[Cast]
     now: Sequence[Cast]
-    rationales: Sequence[tuple[UUID, int, str]]
+    rationales: Sequence[tuple[UUID, UUID, str]]
     """Item, person and words, as they were before the votes were shown."""
 
 

@@ -59,7 +59,7 @@ WHERE m.project_id = %(project)s ORDER BY m.user_id, said.id
 class Answered(NamedTuple):
     """An answer beside its reference, and whose it is."""
 
-    person: int
+    person: UUID
     assignment: UUID
     compared: Compared
 
@@ -67,7 +67,7 @@ class Answered(NamedTuple):
 def answered(
     *,
     project: UUID | None = None,
-    person: int | None = None,
+    person: UUID | None = None,
     round_: UUID | None = None,
     since: datetime | None = None,
 ) -> list[Answered]:
@@ -91,9 +91,9 @@ def answered(
         return [Answered(who, assignment, Compared(*rest)) for who, assignment, *rest in cursor.fetchall()]
 
 
-def paces(project: Project) -> tuple[dict[int, Pace], float]:
+def paces(project: Project) -> tuple[dict[UUID, Pace], float]:
     """Return the pace of each member who answered anything, and the project's median of seconds per item."""
-    said: dict[int, list[tuple[Any, int]]] = {}
+    said: dict[UUID, list[tuple[Any, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PACE, {"project": project.pk, "most": LOOKED_AT})
         for person, answer, elapsed_ms in cursor.fetchall():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from config.ids import uuid7
 from curation.shown import StoredHtml, readable
@@ -31,7 +32,7 @@ class Response(NamedTuple):
 class Label(NamedTuple):
     """What one person said on the trait."""
 
-    annotator: int
+    annotator: UUID
     said: str
     key: str
     """a or b: which response they prefer; empty for a tie or none."""
@@ -43,7 +44,7 @@ class Vote(NamedTuple):
     """How many said one thing."""
 
     said: str
-    count: int
+    count: int  # type: ignore[assignment] # Nobody counts within a vote.
 
 
 def texts_of(item: Item) -> tuple[Texts, list[Response]]:

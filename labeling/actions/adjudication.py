@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -209,7 +210,7 @@ def remark(disagreement: Disagreement, text: str, *, author: User) -> Remark:
     return Remark.objects.create(disagreement=disagreement, author=author, text=text)
 
 
-def names_of(about: Disagreement | Round, people: Iterable[int]) -> dict[int, str]:
+def names_of(about: Disagreement | Round, people: Iterable[UUID]) -> dict[UUID, str]:
     """Return a name for each person that is the same all over one disagreement or round, and another in the next.
 
     Args:

@@ -116,12 +116,12 @@ def settle_qualification(membership: Membership) -> list[Result]:
         if not rows:
             continue
         same = match_of([row.compared for row in rows]).same
-        has_passed = same.count * 100 >= found.pass_percent * same.total
+        has_passed = same.hits * 100 >= found.pass_percent * same.total
         Qualification.objects.create(
             round=found,
             person_id=membership.user_id,
             trait_versions=list(membership.project.pins.values_list("trait_version_id", flat=True)),
-            same=same.count,
+            same=same.hits,
             compared=same.total,
             has_passed=has_passed,
         )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -118,12 +118,15 @@ def shown_list(
     request: UserRequest, project: Project, *, form: ShareForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Answer with the list of a project's gold items."""
-    references = GoldReference.objects.in_force().select_related("trait_version__trait").order_by("id")
     waiting = Count("gold_references__contests", filter=Q(gold_references__contests__outcome=""))
-    rows = project.items.filter(is_gold=True).select_related("scenario__domain")
-    prefetch = Prefetch("gold_references", references, to_attr="in_force")
+    rows = project.items.filter(is_gold=True).select_related("scenario__domain").annotate(waiting=waiting)
+    items = list(rows.order_by("-waiting", "id")[:SHOWN])
     pinned = set(project.pins.values_list("trait_version_id", flat=True))
-    items = list(rows.prefetch_related(prefetch).annotate(waiting=waiting).order_by("-waiting", "id")[:SHOWN])
+    references: dict[UUID, list[tuple[GoldReference, str, bool]]] = {}
+    in_force = GoldReference.objects.in_force().filter(item__in=items).select_related("trait_version__trait")
+    for each in in_force.order_by("id"):
+        row = (each, saying(each.strength), fits(each, pinned))
+        references.setdefault(each.item_id, []).append(row)
     q = request.GET.get("q", "").strip()
     others = project.items.filter(is_gold=False).select_related("scenario__domain")
     if q:
@@ -132,10 +135,7 @@ def shown_list(
     context = {
         "section": "projects",
         "project": project,
-        "rows": [
-            (item, [(each, saying(each.strength), fits(each, pinned)) for each in item.in_force])
-            for item in items
-        ],
+        "rows": [(item, references[item.pk]) for item in items],
         "others": others.order_by("content_sha256")[:FOUND],
         "q": q,
         "form": form or ShareForm(initial={"percent": project.gold_percent}),

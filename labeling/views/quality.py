@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -39,7 +40,7 @@ class Standing(NamedTuple):
 def quality(request: UserRequest, slug: str) -> HttpResponse:
     """Show agreement with gold, drift, pace and repetition by person."""
     project = led_project(request.user, slug)
-    rows: dict[int, list[Compared]] = {}
+    rows: dict[UUID, list[Compared]] = {}
     for each in answered(project=project.pk):
         rows.setdefault(each.person, []).append(each.compared)
     pace, seconds = paces(project)

@@ -1,6 +1,7 @@
 """Gold items and rounds."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,7 +18,9 @@ from tests.labeling.scenes import make_item, make_labeling_project, submit, take
 def make_gold(project: Project, strength: int = 2, *, item: Item | None = None) -> Item:
     """An item with a reference on every pinned trait."""
     item = item or make_item(project)
-    strengths = dict.fromkeys(project.pins.values_list("trait_version_id", flat=True), strength)
+    strengths: dict[UUID | None, int] = dict.fromkeys(
+        project.pins.values_list("trait_version_id", flat=True), strength
+    )
     set_references(item, strengths, "It says what it does not know.", author=make_user())
     item.refresh_from_db()
     return item

@@ -168,14 +168,16 @@ def page_of(found: Round, client: Client) -> str:
 
 
 def norming(*firsts: int) -> tuple[Round, list[User]]:
-    """A norming of two items, on which each person has voted the same strength."""
+    """A norming of two items, on which each person has voted a strength and its opposite."""
     project = make_labeling_project(items=2, traits=1, overlap=9)
     people = [make_member(project) for _ in firsts]
     plan = RoundPlan(Round.Kind.NORMING, "Together", list(project.items.all()), people=people)
     found = open_round(project, plan, by=make_user())
     for person, strength in zip(people, firsts, strict=True):
-        for sign in (1, -1):
-            answer(take(project, person), strength * sign, rationale=f"Because {strength}.")
+        for _ in plan.items:
+            taken = take(project, person)
+            sign = 1 if taken.item_id == plan.items[0].pk else -1
+            answer(taken, strength * sign, rationale=f"Because {strength}.")
     return found, people
 
 
