@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from config.ids import uuid7
 from curation.models import TraitVersion
 from labeling.actions.adjudication import (
     Decision,
@@ -204,7 +205,7 @@ def test_a_lead_sends_any_item_and_opens_a_settled_one_again():
 
 def test_names_are_the_same_within_a_disagreement_only():
     one, other = Disagreement(), Disagreement()
-    people = range(1, 30)
+    people = [uuid7() for _ in range(29)]
 
     assert names_of(one, people) == names_of(one, reversed(people))
     assert names_of(one, people) != names_of(other, people)
