@@ -12,7 +12,7 @@ from exports.actions.freeze import NothingToRelease, SplitMoved
 from exports.actions.preview import preview
 from exports.actions.releases import cut_release
 from exports.models import Release, ReleaseItem
-from labeling.models import Annotation
+from labeling.models import Annotation, Assignment
 from tests.exports.judged import (
     Panel,
     cite,
@@ -81,20 +81,22 @@ def test_every_pair_and_every_verdict_is_in_or_out_for_one_reason():
     panel.pair(1, 1, scenario=make_scenario(family=Family.objects.create(pool="EVAL")))
     panel.pair(1, 1, texts=("one", "two", "three"))
     panel.pair(1, 1, scenario=make_scenario(is_demo=True))
-    late, imported, silent = (make_item(panel.project) for _ in range(3))
+    late, imported, silent, compared = (make_item(panel.project) for _ in range(4))
     judge(late, panel.people[0], panel.version, 1, is_late=True)
     judge(imported, panel.people[0], panel.version, 1, source="import")
     judge(silent, make_annotator(consents=False), panel.version, 1)
+    judge(compared, panel.people[0], panel.version, 1, is_late=True)
+    Assignment.objects.filter(item=compared).update(is_calibration=True)
     make_item(panel.project)
 
     counts = frozen(make_recipe(panel.project)).counts
 
     assert outcomes_of(counts["pairs"]) == {
-        "total": 12, "preference": 1, "undecided": 1, "tie": 1, "both_bad": 1, "cannot_judge": 1, "too_few": 1,
-        "nothing_counted": 6,
+        "total": 13, "preference": 1, "undecided": 1, "tie": 1, "both_bad": 1, "cannot_judge": 1, "too_few": 1,
+        "nothing_counted": 7,
     }  # fmt: skip
     assert counts["verdicts"] == {
-        "total": 20, "counted": 11, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
+        "total": 21, "counted": 11, "calibration": 1, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
         "heldout_family": 0, "removed": 0, "attack": 0, "unplaced": 0, "ruled": 0, "near_heldout": 0,
     }  # fmt: skip
     for part in ("pairs", "verdicts"):
