@@ -26,6 +26,8 @@ class Votes(NamedTuple):
     trait: str
     before: list[Vote]
     now: list[Vote]
+    unsure: int
+    """How many can't judge now."""
 
 
 class Alpha(NamedTuple):
@@ -72,7 +74,12 @@ def votes_of(ballot: Ballot, item: UUID) -> list[Votes]:
     """Return how the votes on an item fall, by trait."""
     traits = sorted({cast.trait for cast in ballot.now if cast.item == item})
     return [
-        Votes(trait, _counted(ballot.before, item, trait), _counted(ballot.now, item, trait))
+        Votes(
+            trait,
+            _counted(ballot.before, item, trait),
+            _counted(ballot.now, item, trait),
+            sum((cast.item, cast.trait, cast.strength) == (item, trait, None) for cast in ballot.now),
+        )
         for trait in traits
     ]
 
@@ -100,7 +107,7 @@ def _cast(annotations: Iterable[Annotation]) -> list[Cast]:
 
 def _counted(casts: Sequence[Cast], item: UUID, trait: str) -> list[Vote]:
     said = [saying(cast.strength) for cast in casts if (cast.item, cast.trait) == (item, trait)]
-    return [Vote(words, said.count(words)) for words in (*SAYINGS, saying(None))]
+    return [Vote(words, said.count(words)) for words in SAYINGS]
 
 
 def _alpha(casts: Sequence[Cast], trait: str) -> Estimate:

@@ -29,7 +29,8 @@ class ReferenceForm(forms.Form):
             self._ask(OVERALL, ALL_IN_ALL, None)
         if Question.TRAITS in project.questions:
             for pin in project.pins.select_related("trait_version__trait"):
-                self._ask(pin.trait_version.trait.code, str(pin.trait_version), pin.trait_version_id)
+                version = pin.trait_version
+                self._ask(version.trait.code, f"{version.trait.name}, version {version.number}", version.pk)
 
     def _ask(self, code: str, label: str, version: UUID | None) -> None:
         name = f"p_{code}"
