@@ -22,7 +22,7 @@ from labeling.forms.calibration import AnswerForm, ReferenceForm, ShareForm
 from labeling.models import GoldContest, GoldReference, Item, Project
 from labeling.reading import saying, texts_of
 from labeling.views.answers import labels
-from labeling.views.panel import STEPS
+from labeling.views.asked import STEPS
 
 SHOWN = 100
 FOUND = 25
