@@ -26,18 +26,30 @@ INVARIANTS = {
     "item holds more than it needs": """
         SELECT i.id FROM labeling_item i JOIN labeling_assignment a ON a.item_id = i.id
         LEFT JOIN labeling_annotation n ON n.assignment_id = a.id AND n.superseded_by_id IS NULL AND NOT n.is_late
-        WHERE a.state = 'leased' OR (a.state = 'submitted' AND n.id IS NOT NULL)
+        WHERE a.state = 'leased' AND NOT a.is_calibration OR (a.state = 'submitted' AND n.id IS NOT NULL)
         GROUP BY i.id, i.needed HAVING count(DISTINCT a.id) > i.needed
     """,
     "taken differs from what it counts": """
         SELECT i.id, i.taken, count(DISTINCT a.id) FROM labeling_item i
         LEFT JOIN (
             SELECT a.id, a.item_id FROM labeling_assignment a
-            WHERE a.state = 'leased' OR a.state = 'submitted' AND EXISTS (
+            WHERE a.state = 'leased' AND NOT a.is_calibration OR a.state = 'submitted' AND EXISTS (
                 SELECT 1 FROM labeling_annotation n
                 WHERE n.assignment_id = a.id AND n.superseded_by_id IS NULL AND NOT n.is_late)
         ) a ON a.item_id = i.id
         GROUP BY i.id, i.taken HAVING i.taken <> count(DISTINCT a.id)
+    """,
+    "item is gold without a reference, or not gold with one": """
+        SELECT i.id FROM labeling_item i
+        WHERE i.is_gold AND NOT EXISTS (
+            SELECT 1 FROM labeling_goldreference g WHERE g.item_id = i.id AND g.retired_at IS NULL)
+        UNION
+        SELECT g.item_id FROM labeling_goldreference g JOIN labeling_item i ON i.id = g.item_id
+        WHERE g.retired_at IS NULL AND NOT i.is_gold
+    """,
+    "answer to calibrate is counted": """
+        SELECT n.id FROM labeling_annotation n JOIN labeling_assignment a ON a.id = n.assignment_id
+        WHERE a.is_calibration AND NOT n.is_late
     """,
     "kept count differs from the rows": """
         SELECT p.id, p.items_total FROM labeling_project p
@@ -47,6 +59,12 @@ INVARIANTS = {
         WHERE m.done <> (
             SELECT count(*) FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
             WHERE i.project_id = m.project_id AND a.annotator_id = m.user_id AND a.state = 'submitted')
+        UNION ALL
+        SELECT m.project_id, m.calibrated FROM labeling_membership m
+        WHERE m.calibrated <> (
+            SELECT count(*) FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
+            WHERE i.project_id = m.project_id AND a.annotator_id = m.user_id AND a.state = 'submitted'
+              AND a.is_calibration)
     """,
     "lease is impossible": """
         SELECT id FROM labeling_assignment

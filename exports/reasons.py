@@ -15,6 +15,7 @@ OUTCOMES = {
 """What can become of a pair under one trait; the first four are in the release."""
 
 OUT = {
+    "calibration": "was given to calibrate, beside the places of the item",
     "late": "came after the place was given to someone else",
     "stale": "was given under a wording that has come to mean something else",
     "source": "imported, or made by a judge",

@@ -22,7 +22,7 @@ WHERE p.slug = %s AND m.user_id = %s FOR UPDATE OF m
 """  # noqa: S608
 _COLUMNS = [column.attname for column in Assignment._meta.concrete_fields]
 _DESK = f"""
-SELECT p.id, p.slug, p.rationale_from, p.lease_minutes, p.items_total, m.id, m.done,
+SELECT p.id, p.slug, p.rationale_from, p.lease_minutes, p.items_total, m.id, m.done, i.is_gold,
     ARRAY(SELECT ir.response_id FROM labeling_itemresponse ir WHERE ir.item_id = a.item_id ORDER BY ir.place),
     ARRAY(SELECT coalesce(jsonb_array_length(r.sentences), 0)
           FROM labeling_itemresponse ir JOIN curation_response r ON r.id = ir.response_id
@@ -69,6 +69,8 @@ class Desk:
     items_total: int
     membership_id: int
     done: int
+    has_reference: bool
+    """Whether the person sees afterwards what others hold to be right."""
     response_ids: list[UUID]
     """In canonical order."""
     sentences: list[int]
@@ -105,4 +107,4 @@ def sit_down(assignment_id: UUID, annotator: User) -> Desk:
         row = cursor.fetchone()
     if row is None:
         raise Assignment.DoesNotExist
-    return Desk(Assignment.from_db(connection.alias, _COLUMNS, row[11:]), *row[:11])
+    return Desk(Assignment.from_db(connection.alias, _COLUMNS, row[12:]), *row[:12])

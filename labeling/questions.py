@@ -43,6 +43,15 @@ OVERALL_CODE = "all"
 """Stands in a form where a trait's code does, which has two letters."""
 COMPARABLE = frozenset({*PAIRWISE, Question.CRITERIA, Question.RANKING, Question.RATINGS, Question.HARM})
 """Questions whose answers may contradict each other."""
+MODES = {
+    Question.RANKING: "Rank",
+    Question.CRITERIA: "Grade with criteria",
+    Question.OVERALL: "Compare two",
+    Question.TRAITS: "Compare two",
+    Question.RATINGS: "Rate",
+    Question.REWRITE: "Rewrite",
+}
+"""What people do, by the question that leads the page, the leading ones first."""
 USUAL = (Question.TRAITS, Question.CONFIDENCE)
 """What a project asks when nothing else was chosen."""
 
@@ -50,6 +59,14 @@ USUAL = (Question.TRAITS, Question.CONFIDENCE)
 def may_contradict(questions: Collection[str]) -> bool:
     """Return whether answers to these questions can pull in different directions."""
     return len(COMPARABLE.intersection(questions)) > 1
+
+
+def mode_of(questions: Collection[str]) -> str:
+    """Return what people do in a project, in two or three words: the first question that leads the page."""
+    for question, words in MODES.items():
+        if question in questions:
+            return words
+    return "Read and answer"
 
 
 def fits(questions: Collection[str], responses: int) -> bool:

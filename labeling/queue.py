@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from config.ids import uuid7
 from config.statements import planned
+from labeling.calibrating import claim_calibration
 from labeling.models import Assignment, Membership, Project
 from labeling.questions import Question
 
@@ -49,7 +50,8 @@ WITH candidate AS (
     FROM place p
     ON CONFLICT (item_id, annotator_id) DO UPDATE SET
         state = 'leased', leased_at = EXCLUDED.leased_at, expires_at = EXCLUDED.expires_at,
-        heartbeat_at = NULL, trait_versions = EXCLUDED.trait_versions, criteria = EXCLUDED.criteria
+        heartbeat_at = NULL, trait_versions = EXCLUDED.trait_versions, criteria = EXCLUDED.criteria,
+        is_calibration = false
     RETURNING {columns}
 ), passed AS (
     -- Not min(): a limit makes the planner walk the index from here, and there is seldom anything to find.
@@ -116,7 +118,8 @@ ORDER BY a.leased_at, a.id
 _HELD_BY_OTHERS = f"""
 SELECT count(DISTINCT a.item_id), min(a.expires_at) FROM labeling_assignment a
 JOIN labeling_item i ON i.id = a.item_id
-WHERE a.state = 'leased' AND i.project_id = %(project)s AND a.annotator_id <> %(annotator)s AND {_UNSEEN}
+WHERE a.state = 'leased' AND NOT a.is_calibration AND i.project_id = %(project)s
+    AND a.annotator_id <> %(annotator)s AND {_UNSEEN}
 """  # noqa: S608
 
 
@@ -143,6 +146,7 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
 
     Raises:
         HeldEnough: everything the person may hold is in `have` already.
+        QualifyFirst: see `claim_calibration`.
     """
     held = _held(membership)
     known = set(have)
@@ -151,7 +155,7 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
             return assignment
     if len(held) >= HELD_AT_MOST:
         raise HeldEnough
-    return _claim_new(membership) or _nothing(membership)
+    return claim_calibration(membership) or _claim_new(membership) or _nothing(membership)
 
 
 def _held(membership: Membership) -> list[Assignment]:
@@ -337,10 +341,10 @@ def _expire_in(project_id: UUID) -> int:
                 SELECT a.id FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
                 WHERE a.state = 'leased' AND a.expires_at < now() AND i.project_id = %s
                 ORDER BY a.expires_at LIMIT %s FOR UPDATE OF a SKIP LOCKED
-            ) RETURNING item_id""",
+            ) RETURNING item_id, is_calibration""",
             [project_id, SWEEP],
         )
-        item_ids = [row[0] for row in cursor.fetchall()]
-    if item_ids:
-        give_back(project_id, item_ids)
-    return len(item_ids)
+        swept = cursor.fetchall()
+    if places := [item_id for item_id, is_calibration in swept if not is_calibration]:
+        give_back(project_id, places)
+    return len(swept)

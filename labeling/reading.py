@@ -22,7 +22,7 @@ SAYINGS = (
 
 
 class Response(NamedTuple):
-    """A response in canonical order."""
+    """A response under its letter."""
 
     letter: str
     key: str
@@ -50,10 +50,15 @@ class Vote(NamedTuple):
 def texts_of(item: Item) -> tuple[Texts, list[Response]]:
     """Return the conversation, and the responses in canonical order with nothing to press."""
     places = list(item.places.values_list("place", flat=True))
-    texts = load_sheet(Assignment(id=uuid7(), item=item, order_shown=places)).texts
+    return texts_as_shown(Assignment(id=uuid7(), item=item, order_shown=places))
+
+
+def texts_as_shown(assignment: Assignment) -> tuple[Texts, list[Response]]:
+    """Return the conversation, and the responses under the letters that a person saw, with nothing to press."""
+    texts = load_sheet(assignment).texts
     return texts, [
-        Response(letter, letter.lower(), readable(html, letter))
-        for letter, (html, _) in zip(LETTERS, texts.responses, strict=False)
+        Response(letter, letter.lower(), readable(texts.responses[place][0], letter))
+        for letter, place in zip(LETTERS, assignment.order_shown, strict=False)
     ]
 
 

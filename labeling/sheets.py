@@ -102,6 +102,8 @@ class Sheet:
     doubts: Sequence[str] = ()
     """Where answers pull in different directions."""
     undo_id: UUID | None = None
+    to_qualify: int = 0
+    """How many items are still to be judged before live ones."""
 
     @property
     def state(self) -> str:

@@ -32,6 +32,7 @@ from tests.access import (
 )
 from tests.curation import routes as curation_routes
 from tests.factories import make_trait_version, make_user
+from tests.labeling import routes as labeling_routes
 from tests.labeling.scenes import make_labeling_project, make_member, take
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,7 @@ ROUTES = {
     "labeling:import_columns": Route(CURATORS),
     "labeling:import_problems": Route(CURATORS),
     **curation_routes.ROUTES,
+    **labeling_routes.ROUTES,
     "accounts:sign_in": OPEN,
     "accounts:sign_out": Route(ALL, "post", is_public=True),
     "accounts:invitation": OPEN,
@@ -157,7 +159,7 @@ def make_world(folder: Path) -> World:
 
 
 def address(name: str, parameters: list[str], world: World) -> str:
-    arguments = curation_routes.arguments(name, world)
+    arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
     if arguments is not None:
         return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()

@@ -326,6 +326,16 @@ def approved_by_its_author() -> None:
     TraitVersion.objects.filter(pk=version.pk).update(state="published", published_at=timezone.now())
 
 
+def gold_without_reference() -> None:
+    Item.objects.filter(pk=judged().assignment.item_id).update(is_gold=True)
+
+
+def counted_calibration() -> None:
+    annotation = judged()
+    Assignment.objects.filter(pk=annotation.assignment_id).update(is_calibration=True)
+    Membership.objects.update(calibrated=1)
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -334,6 +344,8 @@ SEEDS: dict[str, Callable[[], None]] = {
     "item holds more than it needs": oversubscribed,
     "taken differs from what it counts": drifted,
     "kept count differs from the rows": miscounted,
+    "item is gold without a reference, or not gold with one": gold_without_reference,
+    "answer to calibrate is counted": counted_calibration,
     "lease is impossible": impossible_lease,
     "running run has no heartbeat": zombie,
     "import totals don't add up": wrong_totals,

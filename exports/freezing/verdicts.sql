@@ -54,6 +54,7 @@ SELECT
         WHEN scenario.is_demo <> %(is_demo)s::boolean THEN 'demo'
         WHEN NOT %(is_demo)s::boolean AND (annotator.is_demo OR annotation.source = 'demo') THEN 'demo'
         WHEN annotation.source NOT IN ('native', 'demo') THEN 'source'
+        WHEN assignment.is_calibration THEN 'calibration'
         WHEN annotation.is_late THEN 'late'
         WHEN assignment.state <> 'submitted' THEN 'stale'
         WHEN removal.id IS NOT NULL THEN 'removed'

@@ -14,7 +14,17 @@ from accounts.models import User
 from curation.actions.discussion import say
 from curation.actions.traits import new_version
 from curation.models import Comment, TraitVersion
-from labeling.models import Adjudication, Annotation, Disagreement, GoldReference, Item, Project, Remark
+from labeling.actions.gold import put_out
+from labeling.models import (
+    Adjudication,
+    Annotation,
+    Disagreement,
+    GoldReference,
+    Item,
+    Project,
+    Remark,
+    Round,
+)
 from runs.actions import perform, start
 from runs.models import Run
 from runs.work import Work
@@ -182,9 +192,8 @@ def make_gold(
     item: Item, version: TraitVersion | None, strength: int, reason: str, source: Adjudication
 ) -> GoldReference:
     """Keep a decision as the reference label of its item, in place of an earlier one. Wants a transaction."""
-    GoldReference.objects.in_force().filter(item=item, trait_version=version).update(
-        retired_at=source.created_at
-    )
+    for replaced in item.gold_references.in_force().filter(trait_version=version):
+        put_out(replaced, reason, by=source.adjudicator)
     Item.objects.filter(pk=item.pk).update(is_gold=True)
     return GoldReference.objects.create(
         item=item,
@@ -201,13 +210,13 @@ def remark(disagreement: Disagreement, text: str, *, author: User) -> Remark:
     return Remark.objects.create(disagreement=disagreement, author=author, text=text)
 
 
-def names_of(disagreement: Disagreement, people: Iterable[UUID]) -> dict[UUID, str]:
-    """Return a name for each person that is the same all over one disagreement, and another in the next.
+def names_of(about: Disagreement | Round, people: Iterable[UUID]) -> dict[UUID, str]:
+    """Return a name for each person that is the same all over one disagreement or round, and another in the next.
 
     Args:
-        disagreement: whose page it is.
+        about: whose page it is.
         people: ids of those who judged or spoke.
     """
-    drawn = {person: sha256(f"{disagreement.pk}/{person}".encode()).digest() for person in people}
+    drawn = {person: sha256(f"{about.pk}/{person}".encode()).digest() for person in people}
     ordered = sorted(drawn, key=drawn.__getitem__)
     return {person: f"Reader {number}" for number, person in enumerate(ordered, start=1)}

@@ -42,7 +42,7 @@ WITH annotation AS (
 ), {{verdicts}}assignment AS (
     UPDATE labeling_assignment SET state = 'submitted', opened_at = %(opened_at)s WHERE id = %(assignment_id)s
 ), membership AS (
-    UPDATE labeling_membership SET done = done + %(first)s WHERE id = %(membership)s
+    UPDATE labeling_membership SET done = done + %(first)s, calibrated = calibrated + %(calibrated)s WHERE id = %(membership)s
 )
 DELETE FROM labeling_draft WHERE assignment_id = %(assignment_id)s
 """  # noqa: S608
@@ -137,6 +137,7 @@ class Receipt(NamedTuple):
     slug: str
     done: int
     total: int
+    has_reference: bool
 
 
 @transaction.atomic
@@ -169,7 +170,8 @@ def submit_annotation(
         if str(annotation.submission_id) == submission_id.lower():
             if (annotation.digest, annotation.assignment_id) != (digest(fields), assignment_id):
                 raise DifferentSubmission
-            return Receipt(annotation, desk.slug, desk.done, desk.items_total)
+            annotation.assignment = desk.assignment
+            return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
     submission = read_submission(fields, desk.shown)
     previous = known[0] if known else None
     # What was judged under a wording that has changed its meaning is judged anew, not corrected.
@@ -180,7 +182,7 @@ def submit_annotation(
     if "confirmed" not in fields and (questions := doubts(submission, desk.shown)):
         raise Doubtful(questions)
     annotation = _record(desk, submission, previous, source)
-    return Receipt(annotation, desk.slug, desk.done, desk.items_total)
+    return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
 
 
 def _known(assignment_id: UUID, submission_id: str) -> list[Annotation]:
@@ -221,6 +223,7 @@ def _record(desk: Desk, submission: Submission, previous: Annotation | None, sou
         "membership": desk.membership_id,
         "opened_at": opened_at,
         "first": 0 if is_change else 1,
+        "calibrated": 1 if desk.assignment.is_calibration and not is_change else 0,
         **_values(submission),
     }
     said = tuple(part for part in _VERDICTS if getattr(submission, part))
@@ -269,6 +272,8 @@ def _values(submission: Submission) -> dict[str, Any]:
 
 def _keeps_place(assignment: Assignment) -> bool:
     """Whether the person still holds a place of the item, or gets one back."""
+    if assignment.is_calibration:
+        return False
     return assignment.state == Assignment.State.LEASED or retake(assignment.item_id)
 
 

@@ -44,7 +44,7 @@ def keep_alive(assignment_id: UUID, annotator: User) -> Assignment:
     """
     desk = sit_down(assignment_id, annotator)
     assignment = desk.assignment
-    if assignment.state == State.EXPIRED and retake(assignment.item_id):
+    if assignment.state == State.EXPIRED and (assignment.is_calibration or retake(assignment.item_id)):
         assignment.state = State.LEASED
     if assignment.state == State.LEASED:
         renew(assignment, desk.lease_minutes)
@@ -68,7 +68,7 @@ def skip_item(assignment_id: UUID, annotator: User, reason: str, note: str = "")
         raise AlreadySubmitted
     if assignment.state == State.SKIPPED:
         return desk
-    if assignment.state == State.LEASED:
+    if assignment.state == State.LEASED and not assignment.is_calibration:
         give_back(desk.project_id, [assignment.item_id])
     assignment.state = State.SKIPPED
     assignment.skip_reason = reason
@@ -103,8 +103,8 @@ def remove_member(membership: Membership) -> None:
     )
     leases = list(held.select_for_update(of=("self",)))
     Assignment.objects.filter(pk__in=[lease.pk for lease in leases]).update(state=State.EXPIRED)
-    if leases:
-        give_back(membership.project_id, [lease.item_id for lease in leases])
+    if places := [lease.item_id for lease in leases if not lease.is_calibration]:
+        give_back(membership.project_id, places)
     locked.delete()
 
 

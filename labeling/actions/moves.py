@@ -15,12 +15,13 @@ from labeling.queue import give_back
 
 State = TraitVersion.State
 
-# Annotations that count under a wording of the trait whose meaning is no longer the one of the new version.
+# Annotations that count under a wording of the trait whose meaning is no longer the one of the new version. Answers to
+# calibrate count nowhere: who gave them qualifies anew instead.
 _JUDGED = """
 FROM labeling_assignment a
 JOIN labeling_item i ON i.id = a.item_id AND i.project_id = %(project)s
 JOIN labeling_annotation n ON n.assignment_id = a.id AND n.superseded_by_id IS NULL
-WHERE a.state = 'submitted' AND (
+WHERE a.state = 'submitted' AND NOT a.is_calibration AND (
     EXISTS (SELECT 1 FROM labeling_preference v WHERE v.annotation_id = n.id AND v.trait_version_id = ANY(%(old)s))
     OR EXISTS (SELECT 1 FROM labeling_rating v WHERE v.annotation_id = n.id AND v.trait_version_id = ANY(%(old)s)))
 """

@@ -3,6 +3,7 @@
 from labeling.models.adjudication import Adjudication, Disagreement, GoldReference, Remark
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
 from labeling.models.batches import ItemBatch
+from labeling.models.calibration import GoldContest, Qualification, Round, RoundRemark
 from labeling.models.invitations import ProjectInvitation, ProjectInvitationUse
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
@@ -32,6 +33,7 @@ __all__ = [
     "Draft",
     "Evidence",
     "Flag",
+    "GoldContest",
     "GoldReference",
     "Harm",
     "Item",
@@ -45,10 +47,13 @@ __all__ = [
     "ProjectInvitation",
     "ProjectInvitationUse",
     "ProjectTrait",
+    "Qualification",
     "QueueHealth",
     "Rank",
     "Rating",
     "Remark",
     "Rewrite",
+    "Round",
+    "RoundRemark",
     "VerdictKind",
 ]

@@ -49,7 +49,7 @@ class Annotation(models.Model):
     """For the adjudicator; never released."""
     elapsed_ms = models.PositiveIntegerField(default=0)
     is_late = models.BooleanField(default=False)
-    """Arrived after the place was given to someone else: kept, not counted."""
+    """Holds no place, because it was given to someone else or was none (`Assignment.is_calibration`): kept, not counted."""
     source = models.CharField(max_length=80, default="native")
     """native, demo, import, label_studio or judge:<sha256>."""
     created_at = models.DateTimeField(default=timezone.now)

@@ -43,6 +43,7 @@ class Item(models.Model):
     is_urgent = models.BooleanField(default=False, db_default=False)
     """Whether it is handed out before the others; changed only together with a fresh position."""
     is_gold = models.BooleanField(default=False)
+    """Whether it has a reference in force; kept with the references."""
     content_sha256 = models.CharField(max_length=64)
     """Of the scenario's and the sorted responses' hashes: the same question once per project."""
     source_preference = models.SmallIntegerField(null=True)
@@ -157,6 +158,8 @@ class Assignment(models.Model):
     """Ids of those that were shown for annotations which have turned stale since."""
     criteria = ArrayField(models.UUIDField(), default=list, db_default=[])
     """Ids of the criteria that were shown, in their order; empty where the project doesn't ask about them."""
+    is_calibration = models.BooleanField(default=False, db_default=False)
+    """Handed out beside the queue, to compare: it holds none of the item's places, and its answer is not counted."""
 
     objects = AssignmentQuerySet.as_manager()
 

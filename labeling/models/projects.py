@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Sum, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,10 +49,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(state=Project.State.OPEN)
 
     def with_progress(self) -> Self:
-        """Each with `done`, the annotations so far, and `wanted`, how many there shall be."""
+        """Each with `done`, the annotations so far that fill places, and `wanted`, how many there shall be."""
         done = Membership.objects.filter(project=models.OuterRef("pk")).order_by().values("project")
         return self.annotate(
-            done=Coalesce(models.Subquery(done.annotate(sum=Sum("done")).values("sum")), Value(0)),
+            done=Coalesce(
+                models.Subquery(done.annotate(sum=Sum(F("done") - F("calibrated"))).values("sum")), Value(0)
+            ),
             wanted=F("items_total") * F("overlap"),
         )
 
@@ -88,6 +90,8 @@ class Project(models.Model):
     """How many people judge each item."""
     gold_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
     """Of a hundred items handed out, how many are gold."""
+    is_calibrating = models.BooleanField(default=False, db_default=False)
+    """Whether a round is open: only then does a claim ask what is due."""
     lease_minutes = models.PositiveSmallIntegerField(default=60)
     rationale_from = models.PositiveSmallIntegerField(default=2)
     """A rationale is required from this strength on, in any trait."""
@@ -150,9 +154,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Which memberships."""
 
     def queues_of(self, user: User) -> Self:
-        """A person's places in projects that are open, those with the least done first."""
-        mine = self.select_related("project").filter(user=user)
-        return mine.filter(project__state=Project.State.OPEN).order_by("done", "created_at")
+        """A person's places in projects that are open, those that have got the least of what they want first."""
+        others = Membership.objects.filter(project=models.OuterRef("project")).order_by().values("project")
+        filled = models.Subquery(others.annotate(sum=Sum(F("done") - F("calibrated"))).values("sum"))
+        wanted = NullIf(F("project__items_total") * F("project__overlap"), Value(0))
+        mine = self.select_related("project").filter(user=user, project__state=Project.State.OPEN)
+        share = Coalesce(filled * Value(1.0) / wanted, Value(1.0), output_field=models.FloatField())
+        return mine.annotate(filled=share).order_by("filled", "created_at")
 
 
 class Membership(models.Model):
@@ -174,6 +182,8 @@ class Membership(models.Model):
     """Lowest position passed over because someone held its lock at that moment; searched again at the end."""
     done = models.PositiveIntegerField(default=0)
     """Items of the project that this person has judged, late ones included."""
+    calibrated = models.PositiveIntegerField(default=0, db_default=0)
+    """Those of them that were handed out to calibrate and fill no place."""
     is_block_reversed: "models.BooleanField[bool | None, bool | None]" = models.BooleanField(null=True)
     """How the first of two items was ordered, while the second of the block is still to come."""
     created_at = models.DateTimeField(default=timezone.now)

@@ -183,6 +183,7 @@ def shown(
         "may_settle": may_settle and not own,
         "may_reopen": may_settle and not found.is_open,
         "own": own,
+        "is_led": found.item.project.is_led_by(request.user),
         "form": form or DecisionForm(),
         "remark_form": remark_form or RemarkForm(),
         "problem": problem,

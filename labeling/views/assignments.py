@@ -64,14 +64,16 @@ def _saved(request: UserRequest, receipt: Receipt) -> HttpResponse:
     annotation = receipt.annotation
     if not wants_json(request):
         return redirect(f"{reverse('labeling:session', args=[receipt.slug])}?saved=1")
+    reference = reverse("labeling:reference", args=[annotation.assignment_id])
     return say(
         "saved",
         assignment=annotation.assignment_id,
         revision=annotation.revision,
-        late=annotation.is_late,
+        late=annotation.is_late and not annotation.assignment.is_calibration,
         done=receipt.done,
         total=receipt.total,
         url=f"/assignments/{annotation.assignment_id}/",
+        reference=reference if receipt.has_reference else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
@@ -81,7 +81,7 @@ def project_state(request: UserRequest, slug: str) -> HttpResponse:
 def _render_project(request: UserRequest, found: Project) -> HttpResponse:
     is_led = found.is_led_by(request.user)
     memberships = found.memberships.all()
-    done = memberships.aggregate(done=Sum("done"))["done"] or 0
+    done = memberships.aggregate(done=Sum(F("done") - F("calibrated")))["done"] or 0
     wanted = found.items_total * found.overlap
     context = {
         "section": "projects",

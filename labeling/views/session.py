@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from accounts.models import UserRequest
+from labeling.actions.rounds import Result, settle_qualification
+from labeling.calibrating import QualifyFirst, left_in_rounds, qualification_is_due
 from labeling.definitions import definitions
 from labeling.desk import come_in
 from labeling.models import Annotation, Assignment, Membership, Project
@@ -35,6 +37,8 @@ class Empty(NamedTuple):
     held_by_others: int = 0
     next_free_at: Any = None
     project_state: str = ""
+    results: Sequence[Result] = ()
+    """Of a qualification that the person did not pass, the newest of them."""
 
 
 @require_GET
@@ -109,12 +113,14 @@ def render_stage(
     if isinstance(stage, Sheet):
         versions = tuple(stage.assignment.trait_versions)
         stage.undo_id = stage.undo_id or _last_submitted(membership)
+    saved = request.GET.get("saved", "") and _last_submitted(membership)
     context = _context(membership, stage) | {
         "project": project,
         "guidelines": SafeString(project.guidelines_html),
         "definitions": definitions(versions),
         "versions": " ".join(map(str, versions)),
-        "saved": request.GET.get("saved", "") and _last_submitted(membership),
+        "saved": saved,
+        "saved_has_reference": saved and Assignment.objects.filter(pk=saved, item__is_gold=True).exists(),
     }
     response = render(request, "labeling/session.html", context, status=status)
     # Another person on this browser must not find the text by going back.
@@ -128,10 +134,28 @@ def _next_stage(membership: Membership, known: list[UUID] | None = None) -> Shee
     url = f"/label/{project.slug}/"
     if project.state != Project.State.OPEN:
         return Empty("paused", url, project_state=CLOSED_DOORS[project.state])
-    found = claim(membership, have=known or ())
+    try:
+        found = claim(membership, have=known or ())
+    except QualifyFirst as error:
+        if _holds_any(membership):
+            raise HeldEnough from error
+        results = settle_qualification(membership)
+        if any(result.has_passed for result in results):
+            return _next_stage(membership, known)
+        return Empty("qualify", url, results=results)
     if isinstance(found, NothingNow):
         return Empty("nothing", url, found.held_by_others, found.next_free_at)
-    return load_sheet(found) if found else Empty("done", url)
+    if not found:
+        return Empty("done", url)
+    stage = load_sheet(found)
+    if found.is_calibration and qualification_is_due(membership):
+        stage.to_qualify = left_in_rounds(membership)
+    return stage
+
+
+def _holds_any(membership: Membership) -> bool:
+    held = Assignment.objects.live().filter(annotator=membership.user_id)
+    return held.filter(item__project=membership.project_id).exists()
 
 
 def _fragment(
@@ -149,6 +173,7 @@ def _context(membership: Membership, stage: Sheet | Empty) -> dict[str, Any]:
     return drawn | {
         "stage": stage,
         "progress": {
+            "slug": membership.project.slug,
             "done": membership.done,
             "total": total,
             "percent": min(100, membership.done * 100 // total) if total else 0,

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.models import User
-from labeling.models import Item, Membership, Project
+from labeling.actions.gold import contest
+from labeling.actions.rounds import RoundPlan, open_round, reveal_round
+from labeling.models import Item, Membership, Project, Round
 from labeling.questions import Question, fits
 from tests.browser.conftest import SignIn
 from tests.browser.scene import (
@@ -22,8 +24,10 @@ from tests.browser.scene import (
     wait_for,
 )
 from tests.factories import make_user
+from tests.labeling.calibrating import answer, gold_project, qualify_by, take_gold
 from tests.labeling.import_files import import_file, pair, write_lines
 from tests.labeling.measured import measure, split_panel
+from tests.labeling.scenes import make_member
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -179,6 +183,40 @@ def test_a_measured_project_and_what_people_said(page_of_nobody: Page, filled: N
     page.get_by_role("group", name="Disagreements").get_by_role("link").first.click()
     expect(page.get_by_text("Names stay hidden")).to_be_visible()
     found += problems_of(page)
+
+
+def test_the_pages_that_calibrate(page_of_nobody: Page, filled: None, sign_in: SignIn) -> None:
+    """As lead and as annotator: one person is both here, so that one browser sees all of it."""
+    page = page_of_nobody
+    project, items = gold_project(3)
+    person: User = make_user("both@example.org", name="A Reader")
+    make_member(project, person)
+    membership = Membership.objects.get(user=person)
+    gold = [each for _ in range(2) if (each := take_gold(project, person))]
+    for each, strength in zip(gold, (2, -2), strict=True):
+        answer(each, strength)
+        contest(each, each.item.gold_references.get(), "The second turn says otherwise.")
+    other = make_member(project)
+    plan = RoundPlan(Round.Kind.NORMING, "Together", items, people=[person, other])
+    norming = open_round(project, plan, by=person)
+    reveal_round(norming, by=person)
+    norming.refresh_from_db()
+    qualification = qualify_by(project, items)
+    sign_in(page.context, person)
+    found = []
+    for address in ("/", f"/projects/{project.slug}/qualification/", f"/assignments/{gold[1].pk}/reference/"):
+        page.goto(address)
+        found += problems_of(page)
+    membership.role = Membership.Role.LEAD
+    membership.save(update_fields=["role"])
+    pages = ["gold/", f"gold/{items[0].pk}/", "quality/", "rounds/"]
+    for address in [f"/projects/{project.slug}/{each}" for each in pages] + [
+        f"/rounds/{each.pk}/" for each in (norming, qualification)
+    ]:
+        answered = page.goto(address)
+        assert answered
+        assert answered.ok, address
+        found += problems_of(page)
 
     assert found == []
 

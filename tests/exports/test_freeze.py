@@ -81,22 +81,24 @@ def test_every_pair_and_every_verdict_is_in_or_out_for_one_reason():
     panel.pair(1, 1, scenario=make_scenario(family=Family.objects.create(pool="EVAL")))
     panel.pair(1, 1, texts=("one", "two", "three"))
     panel.pair(1, 1, scenario=make_scenario(is_demo=True))
-    late, imported, silent, outdated = (make_item(panel.project) for _ in range(4))
+    late, imported, silent, outdated, compared = (make_item(panel.project) for _ in range(5))
     judge(late, panel.people[0], panel.version, 1, is_late=True)
     judge(imported, panel.people[0], panel.version, 1, source="import")
     judge(silent, make_annotator(consents=False), panel.version, 1)
     judge(outdated, panel.people[0], panel.version, 1)
     Assignment.objects.filter(item=outdated).update(state="stale")
+    judge(compared, panel.people[0], panel.version, 1, is_late=True)
+    Assignment.objects.filter(item=compared).update(is_calibration=True)
     make_item(panel.project)
 
     counts = frozen(make_recipe(panel.project)).counts
 
     assert outcomes_of(counts["pairs"]) == {
-        "total": 13, "preference": 1, "undecided": 1, "tie": 1, "both_bad": 1, "cannot_judge": 1, "too_few": 1,
-        "nothing_counted": 7,
+        "total": 14, "preference": 1, "undecided": 1, "tie": 1, "both_bad": 1, "cannot_judge": 1, "too_few": 1,
+        "nothing_counted": 8,
     }  # fmt: skip
     assert counts["verdicts"] == {
-        "total": 21, "counted": 11, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
+        "total": 22, "counted": 11, "calibration": 1, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
         "stale": 1, "heldout_family": 0, "removed": 0, "attack": 0, "unplaced": 0, "ruled": 0, "near_heldout": 0,
     }  # fmt: skip
     for part in ("pairs", "verdicts"):

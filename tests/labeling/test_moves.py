@@ -14,6 +14,7 @@ from labeling.models import Annotation, Assignment, Item, Membership, Preference
 from labeling.queue import expire_leases
 from labeling.submission import OtherDefinition
 from tests.factories import make_trait_version
+from tests.labeling.calibrating import answer, gold_project, take_gold
 from tests.labeling.scenes import (
     answer_to,
     at_once,
@@ -56,6 +57,20 @@ def test_a_new_meaning_turns_what_was_judged_stale_and_opens_its_items_alone() -
     assert Membership.objects.get().done == 0
     assert set(Annotation.objects.live()) == set(judged)
     assert not Annotation.objects.counted().exists()
+    assert violations() == {}
+
+
+def test_answers_to_calibrate_stay_as_they_are() -> None:
+    project, _ = gold_project()
+    person = make_member(project)
+    given = take_gold(project, person)
+    assert given
+    answer(given, 2)
+
+    stale = move_pin(project, newer(project), actor=person)
+
+    assert stale == Stale()
+    assert Assignment.objects.get().state == "submitted"
     assert violations() == {}
 
 

@@ -145,7 +145,8 @@ const saved = (entry, answer) => {
   const percent = Math.min(100, Math.floor((answer.done * 100) / (answer.total || 1)));
   $("#progress").ariaValueNow = percent;
   $("#progress > span").style.inlineSize = `${percent}%`;
-  toast(answer.late ? "late" : "saved", undo);
+  if (answer.reference) toast("compare", () => open(answer.reference), "see");
+  else toast(answer.late ? "late" : "saved", undo);
   resume();
 };
 
