@@ -249,8 +249,8 @@ def test_voting_again_keeps_the_first_vote_and_moves_alpha():
     item = found.items.first()
     assert item
     votes = votes_of(ballot_of(found), item.pk)[0]
-    assert sorted(vote.count for vote in votes.before if vote.count) == [1, 2]
-    assert [vote.count for vote in votes.now if vote.count] == [3]
+    assert sorted(vote.number for vote in votes.before if vote.number) == [1, 2]
+    assert [vote.number for vote in votes.now if vote.number] == [3]
     assert violations() == {}
 
 
