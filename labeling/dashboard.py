@@ -281,7 +281,8 @@ class Person(NamedTuple):
 
     user: User
     total: int
-    cells: Sequence[tuple[int, AgreementReport | None]]
+    cells: Sequence[tuple[int, str]]
+    """Labels, and alpha with its interval as it is written: there may be hundreds, and filters are slow."""
 
 
 def people_of(project: Project, measurement: Measurement, versions: Sequence[UUID]) -> list[Person]:
@@ -291,15 +292,19 @@ def people_of(project: Project, measurement: Measurement, versions: Sequence[UUI
         (annotator, version): count
         for annotator, version, count in rows.values_list("annotator", "trait_version").annotate(Sum("count"))
     }
+    reports = measurement.agreement.filter(
+        verdict=VerdictKind.PREFERENCE,
+        statistic=STATISTIC.ALPHA,
+        domain=None,
+        criterion=None,
+        annotator__isnull=False,
+    )
     alphas = {
-        (each.annotator_id, each.trait_version_id): each
-        for each in measurement.agreement.filter(
-            verdict=VerdictKind.PREFERENCE,
-            statistic=STATISTIC.ALPHA,
-            domain=None,
-            criterion=None,
-            annotator__isnull=False,
+        (annotator, version): written(value, low, high)
+        for annotator, version, value, low, high in reports.values_list(
+            "annotator", "trait_version", "value", "low", "high"
         )
+        if value is not None
     }
     members = project.memberships.values_list("user", flat=True)
     users = User.objects.in_bulk({*members, *(annotator for annotator, _ in counted)})
@@ -307,11 +312,16 @@ def people_of(project: Project, measurement: Measurement, versions: Sequence[UUI
         Person(
             user,
             counted.get((pk, None), 0),
-            [(counted.get((pk, version), 0), alphas.get((pk, version))) for version in versions],
+            [(counted.get((pk, version), 0), alphas.get((pk, version), "")) for version in versions],
         )
         for pk, user in users.items()
     ]
     return sorted(found, key=lambda person: (-person.total, str(person.user)))[:MOST_PEOPLE]
+
+
+def written(value: float, low: float | None = None, high: float | None = None) -> str:
+    """Return an estimate with its interval, where there is one."""
+    return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
 def by_domain(measurement: Measurement, versions: Sequence[UUID]) -> dict[str, Any]:

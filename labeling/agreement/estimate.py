@@ -11,6 +11,8 @@ SEED = 20_240_624
 TAILS = (2.5, 97.5)
 MOST_WEIGHTS = 4_000_000
 """Weights that are drawn at once: bounds the memory of a bootstrap over very many families."""
+MOST_DRAWN = 2 * MOST_WEIGHTS
+"""Of so many families over all draws no more is drawn: with ten thousand of them the ends hardly move any more."""
 FEWEST_DRAWS = 200
 
 Sums = NDArray[np.float64]
@@ -51,7 +53,7 @@ def interval(sums: Sums, statistic: Statistic, *, draws: int = DRAWS) -> tuple[f
     families = len(sums)
     if families < 2:
         return None
-    draws = max(FEWEST_DRAWS, min(draws, 50 * MOST_WEIGHTS // families))
+    draws = max(FEWEST_DRAWS, min(draws, MOST_DRAWN // families))
     random = np.random.default_rng(SEED)
     at_once = max(1, min(draws, MOST_WEIGHTS // families))
     found = []
