@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 AROUND = 110
 LONGEST = 280
+MARK, UNMARK = "\ue000", "\ue001"
+"""Where PostgreSQL says that a marked word begins and ends: signs that stand for nothing."""
 
 
 class Piece(NamedTuple):
@@ -33,3 +35,13 @@ def excerpt(text: str, passages: Sequence[tuple[int, int]]) -> list[Piece]:
         at = stop
     pieces.append(Piece(text[at:end] + ("…" if end < len(text) else "")))
     return [piece for piece in pieces if piece.text]
+
+
+def marked(headline: str) -> list[Piece]:
+    """Return a passage in which PostgreSQL marked words, as pieces between ellipses."""
+    first, *others = headline.split(MARK)
+    pieces = [Piece(f"… {first}")]
+    for other in others:
+        word, _, rest = other.partition(UNMARK)
+        pieces += [Piece(word, is_marked=True), Piece(rest)]
+    return [piece for piece in [*pieces, Piece(" …")] if piece.text]

@@ -211,7 +211,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return (
             self.select_related("domain")
             .defer("messages", "rendered", "original", "system_prompt")
-            .annotate(ending=Left(last, 240))
+            .annotate(ending=Left(last, 241))
         )
 
     def first_of_each_family(self) -> Self:

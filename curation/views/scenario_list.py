@@ -1,6 +1,6 @@
 """The list of scenarios: narrowed, searched, and come back to."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User, UserRequest
+from curation.asking import hits
+from curation.excerpts import Piece
 from curation.finding import matching
 from curation.forms.finding import KEPT, ScenarioSearch
 from curation.models import Response, SavedFilter, Scenario
@@ -20,6 +22,15 @@ from curation.paging import Page, newest_first
 PAGE_SIZE = 50
 PAGE = "curation:scenarios"
 MOST_SAVED = 30
+
+
+class Entry(NamedTuple):
+    """A scenario in the list."""
+
+    scenario: Scenario
+    response_count: int
+    passage: list[Piece]
+    """What of it says the words that were asked for; empty: show its last turn."""
 
 
 def may_read(user: User) -> bool:
@@ -48,7 +59,7 @@ def scenarios(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "entries": counted(page.rows),
+        "entries": entries(page.rows, form),
         "may_import": may_import(request.user),
         "may_write": request.user.has_role(Role.CURATORS) or request.user.has_role(Role.TRAIT_AUTHORS),
         "asked": urlencode(form.asked),
@@ -68,11 +79,13 @@ def found(user: User, form: ScenarioSearch) -> Page[Scenario]:
     return matching(visible, form.narrowed(visible).for_list(), **place, size=PAGE_SIZE)
 
 
-def counted(rows: list[Scenario]) -> list[tuple[Scenario, int]]:
-    """Return each scenario with how many responses it has."""
+def entries(rows: list[Scenario], form: ScenarioSearch) -> list[Entry]:
+    """Return each scenario with how many responses it has, and where it says what was asked for."""
     groups = Response.objects.filter(scenario__in=rows).order_by().values_list("scenario")
     counts = dict(groups.annotate(Count("pk")))
-    return [(row, counts.get(row.pk, 0)) for row in rows]
+    asked = form.asked
+    passages = hits(asked["q"], rows) if "q" in asked and "within" not in asked else {}
+    return [Entry(row, counts.get(row.pk, 0), passages.get(row, [])) for row in rows]
 
 
 @require_POST

@@ -50,6 +50,27 @@ def test_a_phrase_and_a_word_that_must_not_be_there(client: Client, curator: Use
     assert listed(client, q='"second opinion" -roof') == [wanted]
 
 
+def test_a_hit_shows_where_the_words_stand_whatever_the_turn(client: Client, curator: User) -> None:
+    first = {"role": "user", "content": "The landlords of our & your street keep deposits."}
+    turns = [
+        first,
+        {"role": "assistant", "content": "Go on."},
+        {"role": "user", "content": "Well, what now?"},
+    ]
+    scenario = make_scenario(messages=turns)
+    index_scenarios([scenario.pk])
+
+    page = client.get(LIST, {"q": "deposit"}).content.decode()
+
+    assert "our &amp; your street keep <mark>deposits</mark>. … Go on." in page
+
+
+def test_a_long_turn_ends_with_an_ellipsis_in_the_list(client: Client, curator: User) -> None:
+    make_scenario("word " * 60)
+
+    assert "word word…" in client.get(LIST).content.decode()
+
+
 def test_texts_in_other_languages_are_found_as_they_are_spelled(client: Client, curator: User) -> None:
     wanted = searchable("Où est la clé?", language="fr")
     arabic = searchable("أين المفتاح؟", language="ar")
