@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from config.ids import uuid7
 from config.statements import planned
+from labeling.caring import Rest, Rules, rules_for
 from labeling.models import Assignment, Membership, Project
 
 HELD_AT_MOST = 3
@@ -21,7 +22,7 @@ SWEEP = 500
 _CLAIM = """
 WITH candidate AS (
     SELECT i.id FROM labeling_item i
-    WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}
+    WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}{welcome}
     ORDER BY i.position LIMIT 1 FOR UPDATE {patience}
 ), place AS (
     UPDATE labeling_item i SET taken = i.taken + 1 FROM candidate c WHERE i.id = c.id
@@ -49,54 +50,80 @@ WITH candidate AS (
         ORDER BY i.position LIMIT 1) AS position
 ), walked AS (
     UPDATE labeling_membership m SET
-        cursor = greatest(m.cursor, {place}), missed_from = {missed},
+        cursor = greatest(m.cursor, {place}{end}), missed_from = {missed},
         is_block_reversed = CASE
             -- An item that comes back keeps its order, and leaves the block as it was.
             WHEN lease.id IS DISTINCT FROM %(id)s THEN m.is_block_reversed
             WHEN m.is_block_reversed IS NULL THEN %(is_reversed)s
         END
     FROM passed LEFT JOIN lease ON true
-    WHERE m.id = %(membership)s RETURNING m.missed_from
+    WHERE m.id = %(membership)s RETURNING m.missed_from, m.cursor
 )
-SELECT walked.missed_from, lease.* FROM walked LEFT JOIN lease ON true
+SELECT walked.missed_from, walked.cursor, lease.* FROM walked LEFT JOIN lease ON true
 """
 _UNSEEN = """NOT EXISTS (
         SELECT 1 FROM labeling_assignment s
         WHERE s.item_id = i.id AND s.annotator_id = %(annotator)s AND s.state <> 'expired')"""
+# Values, not EXISTS: the planner would make joins of these, and read all of the queue to have something to join.
+_UNAVOIDED = f"""{_UNSEEN} AND NOT (
+        SELECT lower(c.content_warnings::text)::text[] && %(avoided)s::text[]
+        FROM curation_scenario c WHERE c.id = i.scenario_id)"""  # noqa: S608 - only our own constant is put in.
+_CALM = """ AND (NOT %(is_calm)s OR (
+        SELECT c.content_warnings = '{}' FROM curation_scenario c WHERE c.id = i.scenario_id))"""
+# What a person avoids would be walked over again and again at the end of the queue: the cursor goes past all of it.
+_END = """, CASE WHEN lease.id IS NULL
+            THEN (SELECT p.next_position - 1 FROM labeling_project p WHERE p.id = %(project)s) END"""
 _COLUMNS = [field.attname for field in Assignment._meta.concrete_fields]
 _RETURNED = ", ".join(f"a.{column}" for column in _COLUMNS)
 _PLACE = "(SELECT position FROM place)"
-_ONWARDS = _CLAIM.format(
-    unseen=_UNSEEN,
-    columns=_RETURNED,
-    patience="SKIP LOCKED",
-    from_="%(after)s",
-    to=_PLACE,
-    place=_PLACE,
-    missed="least(m.missed_from, passed.position)",
-)
+
+
+def _onwards(unseen: str, welcome: str = "", end: str = "") -> str:
+    return _CLAIM.format(
+        unseen=unseen,
+        welcome=welcome,
+        end=end,
+        columns=_RETURNED,
+        patience="SKIP LOCKED",
+        from_="%(after)s",
+        to=_PLACE,
+        place=_PLACE,
+        missed="least(m.missed_from, passed.position)",
+    )
+
+
+def _again(unseen: str, welcome: str = "") -> str:
+    return _CLAIM.format(
+        unseen=unseen,
+        welcome=welcome,
+        end="",
+        columns=_RETURNED,
+        patience="",
+        from_=_PLACE,
+        to="%(cursor)s + 1",
+        place=_PLACE,
+        missed="passed.position",
+    )
+
+
+_ONWARDS = _onwards(_UNSEEN)
 """From the cursor on. Whoever is locked is passed over; the first one passed is remembered."""
-_AGAIN = _CLAIM.format(
-    unseen=_UNSEEN,
-    columns=_RETURNED,
-    patience="",
-    from_=_PLACE,
-    to="%(cursor)s + 1",
-    place=_PLACE,
-    missed="passed.position",
-)
+_AGAIN = _again(_UNSEEN)
 """Through what was passed over before, waiting for locks; what lies between here and the cursor stays to do."""
+# What is only kept back for today counts as passed over, so that it is found again; what is avoided does not.
+_ONWARDS_WITH_CARE = _onwards(_UNAVOIDED, _CALM, _END)
+_AGAIN_WITH_CARE = _again(_UNAVOIDED, _CALM)
 
 _HELD = f"""
 SELECT {_RETURNED} FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
 WHERE a.annotator_id = %(annotator)s AND a.state = 'leased' AND i.project_id = %(project)s
 ORDER BY a.leased_at, a.id
 """  # noqa: S608
-_HELD_BY_OTHERS = f"""
+_HELD_BY_OTHERS = """
 SELECT count(DISTINCT a.item_id), min(a.expires_at) FROM labeling_assignment a
 JOIN labeling_item i ON i.id = a.item_id
-WHERE a.state = 'leased' AND i.project_id = %(project)s AND a.annotator_id <> %(annotator)s AND {_UNSEEN}
-"""  # noqa: S608
+WHERE a.state = 'leased' AND i.project_id = %(project)s AND a.annotator_id <> %(annotator)s AND {}
+"""
 
 
 class NothingNow(NamedTuple):
@@ -110,7 +137,7 @@ class HeldEnough(Exception):
     """The person holds as many items as one may."""
 
 
-def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | NothingNow | None:
+def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | NothingNow | Rest | None:
     """Lease the next item to a member of an open project. The cost depends neither on items nor on work done.
 
     Args:
@@ -118,11 +145,15 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
         have: Assignments the client has on the screen or in its outbox; any other live one comes first.
 
     Returns:
-        A live assignment; None when the person has seen all there is.
+        A live assignment; None when the person has seen all there is, or all that they want to see.
+        `Rest` while they pause, or when they reached a limit of their own.
 
     Raises:
         HeldEnough: everything the person may hold is in `have` already.
     """
+    rules = rules_for(membership)
+    if rules.rest and rules.rest.is_at_once:
+        return rules.rest
     held = _held(membership)
     known = set(have)
     for assignment in held:
@@ -130,7 +161,9 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
             return assignment
     if len(held) >= HELD_AT_MOST:
         raise HeldEnough
-    return _claim_new(membership) or _nothing(membership)
+    if rules.rest:
+        return rules.rest
+    return _claim_new(membership, rules) or _nothing(membership, rules)
 
 
 def _held(membership: Membership) -> list[Assignment]:
@@ -139,7 +172,7 @@ def _held(membership: Membership) -> list[Assignment]:
         return [_assignment(row) for row in cursor.fetchall()]
 
 
-def _claim_new(membership: Membership) -> Assignment | None:
+def _claim_new(membership: Membership, rules: Rules) -> Assignment | None:
     first = membership.is_block_reversed
     wanted: dict[str, Any] = {
         "id": uuid7(),
@@ -149,27 +182,36 @@ def _claim_new(membership: Membership) -> Assignment | None:
         "minutes": membership.project.lease_minutes,
         "is_reversed": bool(secrets.randbelow(2)) if first is None else not first,
         "cursor": membership.cursor,
+        "avoided": rules.avoided,
+        "is_calm": rules.is_calm,
     }
-    missed_from, found = _search(_ONWARDS, {**wanted, "after": membership.cursor})
+    onwards, again = (_ONWARDS_WITH_CARE, _AGAIN_WITH_CARE) if rules.narrow else (_ONWARDS, _AGAIN)
+    missed_from, reached, found = _search(onwards, {**wanted, "after": membership.cursor})
     if found is None and missed_from is not None:
-        _, found = _search(_AGAIN, {**wanted, "after": missed_from - 1})
+        _, _, found = _search(again, {**wanted, "after": missed_from - 1, "cursor": reached})
     return found
 
 
-def _search(query: str, wanted: dict[str, Any]) -> tuple[int | None, Assignment | None]:
+def _search(query: str, wanted: dict[str, Any]) -> tuple[int | None, int, Assignment | None]:
     with planned() as cursor:
         cursor.execute(query, wanted)
-        missed_from, *columns = cursor.fetchone()
-    return missed_from, _assignment(columns) if columns[0] else None
+        missed_from, reached, *columns = cursor.fetchone()
+    return missed_from, reached, _assignment(columns) if columns[0] else None
 
 
 def _assignment(columns: Sequence[Any]) -> Assignment:
     return Assignment.from_db(connection.alias, _COLUMNS, columns)
 
 
-def _nothing(membership: Membership) -> NothingNow | None:
+def _nothing(membership: Membership, rules: Rules) -> NothingNow | None:
+    wanted: dict[str, Any] = {
+        "project": membership.project_id,
+        "annotator": membership.user_id,
+        "avoided": rules.avoided,
+    }
+    query = _HELD_BY_OTHERS.format(_UNAVOIDED if rules.narrow else _UNSEEN)
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_BY_OTHERS, {"project": membership.project_id, "annotator": membership.user_id})
+        cursor.execute(query, wanted)
         count, free_at = cursor.fetchone()
     return NothingNow(count, free_at) if count else None
 

@@ -30,7 +30,8 @@ from curation.models import (
     TraitVersion,
 )
 from exports.models import Destination, Publication, Release
-from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
+from labeling.actions.withdrawals import withdraw
+from labeling.models import Annotation, Assignment, Care, Evidence, Item, ItemResponse, Membership, Preference
 from runs.actions import start
 from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
@@ -42,19 +43,10 @@ from tests.factories import (
     make_trait_version,
     make_user,
 )
+from tests.seeding import deferred, without
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(minutes=30)
-
-
-def without(table: str, *constraints: str) -> None:
-    """Take away what makes the violation impossible, for this test's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for constraint in constraints:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}")
-            cursor.execute(f"DROP INDEX IF EXISTS {constraint}")
 
 
 def judged() -> Annotation:
@@ -216,6 +208,23 @@ def outsider() -> None:
     lease(item, is_member=False)
 
 
+def opted_out() -> None:
+    item = judged().assignment.item
+    Item.objects.filter(id=item.id).update(needed=2, taken=2)
+    assignment = lease(item)
+    Care.objects.create(person=assignment.annotator, avoided=["violence"])
+    without("curation_scenario")
+    type(item.scenario).objects.filter(id=item.scenario_id).update(content_warnings=["Violence"])
+
+
+def came_back() -> None:
+    released("")
+    deferred()
+    withdraw(Annotation.objects.all()[0].assignment.annotator)
+    without("exports_release")
+    Release.objects.update(cut_at=LATER)
+
+
 def broken_chain() -> None:
     user = make_user()
     for act in ("role.given", "role.taken"):
@@ -336,6 +345,8 @@ SEEDS: dict[str, Callable[[], None]] = {
     "evidence is not in the response": wrong_quote,
     "evidence is from another item": foreign_evidence,
     "lease of someone outside the project": outsider,
+    "lease of an item that the person opted out of": opted_out,
+    "withdrawn annotation came back": came_back,
     "audit chain is broken": broken_chain,
     "frozen release changed": changed_release,
     "publication is done without a commit, or twice": published_without_commit,

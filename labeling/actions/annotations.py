@@ -1,5 +1,6 @@
 """An annotation is made: submitted, changed, drafted."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -9,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.statements import planned
+from labeling.caring import was_withdrawn
 from labeling.desk import Desk, sit_down
 from labeling.models import Annotation, Assignment, Draft
+from labeling.models.annotations import WITHDRAWN
 from labeling.queue import retake
 from labeling.submission import Fields, Submission, digest, draft_of, read_submission
 
@@ -66,6 +69,10 @@ class StaleRevision(Exception):
         self.revision = revision
 
 
+class Withdrawn(Exception):
+    """The person took this label back, or all of theirs while it was still on its way."""
+
+
 class Receipt(NamedTuple):
     """What was recorded, and how far the person is."""
 
@@ -96,10 +103,12 @@ def submit_annotation(
         StaleRevision: the form answers another revision than the newest one.
         OtherDefinition: the form shows other definitions than the assignment.
         InvalidSubmission: the form is incomplete or malformed.
+        Withdrawn: they took their labels back since they got the item.
     """
     desk = sit_down(assignment_id, annotator)
     submission_id = (fields.get("submission_id") or [""])[-1]
     known = _known(assignment_id, submission_id)
+    _refuse_withdrawn(desk, annotator, known)
     for annotation in known:
         if str(annotation.submission_id) == submission_id.lower():
             if (annotation.digest, annotation.assignment_id) != (digest(fields), assignment_id):
@@ -111,6 +120,15 @@ def submit_annotation(
         raise StaleRevision(previous.revision if previous else 0)
     annotation = _record(desk, submission, previous, source)
     return Receipt(annotation, desk.slug, desk.done, desk.items_total)
+
+
+def _refuse_withdrawn(desk: Desk, annotator: User, known: Sequence[Annotation]) -> None:
+    if any(annotation.source == WITHDRAWN for annotation in known):
+        raise Withdrawn
+    # A withdrawal lets go of all leases, so that who holds one needn't be asked about.
+    is_held = desk.assignment.state == Assignment.State.LEASED
+    if not is_held and not known and was_withdrawn(desk.assignment, annotator, desk.project_id):
+        raise Withdrawn
 
 
 def _known(assignment_id: UUID, submission_id: str) -> list[Annotation]:
@@ -189,10 +207,12 @@ def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> datetime
     Raises:
         Assignment.DoesNotExist: it is not theirs, or they left the project.
         StaleRevision: it was submitted meanwhile, so that this is no draft of anything any more.
+        Withdrawn: they took their labels back since they got the item.
     """
     desk = sit_down(assignment_id, annotator)
-    newest = Annotation.objects.live().filter(assignment=desk.assignment).values_list("revision", flat=True)
-    revision = newest.first() or 0
+    newest = list(Annotation.objects.live().filter(assignment=desk.assignment))
+    _refuse_withdrawn(desk, annotator, newest)
+    revision = newest[0].revision if newest else 0
     if (fields.get("expected_revision") or ["0"])[-1] != str(revision):
         raise StaleRevision(revision)
     now = timezone.now()

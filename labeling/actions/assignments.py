@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
 from curation.text import sanitise
+from labeling.caring import may_return
 from labeling.desk import Desk, sit_down
 from labeling.models import Assignment, Flag, Membership
 from labeling.queue import give_back, renew, retake
@@ -44,8 +45,8 @@ def keep_alive(assignment_id: UUID, annotator: User) -> Assignment:
     """
     desk = sit_down(assignment_id, annotator)
     assignment = desk.assignment
-    if assignment.state == State.EXPIRED and retake(assignment.item_id):
-        assignment.state = State.LEASED
+    if assignment.state == State.EXPIRED and may_return(assignment, annotator, desk.project_id):
+        assignment.state = State.LEASED if retake(assignment.item_id) else State.EXPIRED
     if assignment.state == State.LEASED:
         renew(assignment, desk.lease_minutes)
     return assignment

@@ -2,6 +2,7 @@
 
 from labeling.models.adjudication import Adjudication, Disagreement, GoldReference, Remark
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
+from labeling.models.care import Care, Withdrawal
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.verdicts import CriterionMark, Harm, Rank, Rating, Rewrite
@@ -10,6 +11,7 @@ __all__ = [
     "Adjudication",
     "Annotation",
     "Assignment",
+    "Care",
     "CriterionMark",
     "Disagreement",
     "Draft",
@@ -28,4 +30,5 @@ __all__ = [
     "Rating",
     "Remark",
     "Rewrite",
+    "Withdrawal",
 ]
