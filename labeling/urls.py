@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from labeling.views import adjudication, assignments, home, import_columns, imports, projects, session
+from labeling.views import (
+    adjudication,
+    assignments,
+    belongings,
+    care,
+    home,
+    hours,
+    import_columns,
+    imports,
+    projects,
+    session,
+)
 
 app_name = "labeling"
 urlpatterns = [
@@ -32,6 +43,14 @@ urlpatterns = [
     path("assignments/<uuid:assignment_id>/open", assignments.open_gate, name="open"),
     path("assignments/<uuid:assignment_id>/heartbeat", assignments.heartbeat, name="heartbeat"),
     path("assignments/<uuid:assignment_id>/undo", assignments.undo, name="undo"),
+    path("me/care/", care.care, name="care"),
+    path("me/rest/", care.rest, name="rest"),
+    path("me/hours/", hours.hours, name="hours"),
+    path("me/hours.csv", hours.hours_file, name="hours_file"),
+    path("me/data/", belongings.belongings, name="belongings"),
+    path("me/data.zip", belongings.belongings_file, name="belongings_file"),
+    path("projects/<slug:slug>/hours/", hours.project_hours, name="project_hours"),
+    path("projects/<slug:slug>/hours.csv", hours.project_hours_file, name="project_hours_file"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<uuid:pk>/", imports.import_, name="import"),

@@ -8,15 +8,18 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from accounts.models import UserRequest
+from labeling.caring import Rest, break_offer
 from labeling.definitions import definitions
 from labeling.desk import come_in
-from labeling.models import Annotation, Assignment, Membership, Project
+from labeling.models import Annotation, Assignment, Care, Membership, Project
+from labeling.models.annotations import WITHDRAWN
 from labeling.queue import HeldEnough, NothingNow, claim
 from labeling.sheets import Sheet, load_sheet
 from labeling.submission import LETTERS
@@ -35,12 +38,17 @@ class Empty(NamedTuple):
     held_by_others: int = 0
     next_free_at: Any = None
     project_state: str = ""
+    rest: Rest | None = None
+    is_narrow: bool = False
+    """The person may have kept items from themselves."""
 
 
 @require_GET
 @labels
 def session(request: UserRequest, slug: str) -> HttpResponse:
-    """Show the item that the person holds, or the next one."""
+    """Show the item that the person holds, or the next one; first a new wording of the consent, if there is one."""
+    if request.user.is_consent_due:
+        return redirect(f"{reverse('accounts:consent_due')}?next={request.path}")
     with transaction.atomic():
         membership = come_in(slug, request.user)
         stage = _next_stage(membership)
@@ -86,6 +94,9 @@ def render_assignment(
     membership = memberships.get(project=found.item.project_id, user=request.user)
     stage = load_sheet(found)
     live = Annotation.objects.live().filter(assignment=found).first()
+    if live and live.source == WITHDRAWN:
+        taken_back = Empty("withdrawn", stage.session_url, next_free_at=live.created_at)
+        return render_stage(request, membership, taken_back, status=status)
     if live:
         stage.revision = live.revision
         stage.values = stage.values or answers_of(live, found)
@@ -159,7 +170,9 @@ def _next_stage(membership: Membership, known: list[UUID] | None = None) -> Shee
     found = claim(membership, have=known or ())
     if isinstance(found, NothingNow):
         return Empty("nothing", url, found.held_by_others, found.next_free_at)
-    return load_sheet(found) if found else Empty("done", url)
+    if isinstance(found, Rest):
+        return Empty("limit" if found.limit else "resting", url, rest=found)
+    return load_sheet(found) if found else Empty("done", url, is_narrow=membership.is_careful)
 
 
 def _fragment(
@@ -173,7 +186,9 @@ def _fragment(
 
 def _context(membership: Membership, stage: Sheet | Empty) -> dict[str, Any]:
     total = membership.project.items_total
-    drawn = {"panel": panel(stage), "skip": skip_menu()} if isinstance(stage, Sheet) else {}
+    drawn: dict[str, Any] = {}
+    if isinstance(stage, Sheet):
+        drawn = {"panel": panel(stage), "skip": skip_menu(), "break_offer": _break_offer(membership)}
     return drawn | {
         "stage": stage,
         "progress": {
@@ -182,6 +197,13 @@ def _context(membership: Membership, stage: Sheet | Empty) -> dict[str, Any]:
             "percent": min(100, membership.done * 100 // total) if total else 0,
         },
     }
+
+
+def _break_offer(membership: Membership) -> int:
+    """Minutes of reading, when it is time to offer a break to someone who set when."""
+    if not membership.is_careful:
+        return 0
+    return break_offer(membership.user_id, Care.objects.filter(person=membership.user_id).first())
 
 
 def _last_submitted(membership: Membership) -> UUID | None:
