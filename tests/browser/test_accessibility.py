@@ -24,6 +24,14 @@ MODES = [
     (390, 844, "light", CONTRAST),
     (390, 844, "dark", RULES),
 ]
+OF_ONESELF = [
+    "/me/care/",
+    "/me/hours/",
+    "/me/data/",
+    "/me/consent/new/",
+    "/me/withdraw/",
+    "/me/withdraw/?scope=all",
+]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -116,7 +124,8 @@ def test_every_page_of_the_starter_pack(page_of_nobody: Page, everything: User, 
     page.goto("/sign-in/")
     found = problems_of(page)
     sign_in(page.context, everything)
-    ahead = ["/", "/imports/", "/imports/new/"]
+    ahead = ["/", "/imports/", "/imports/new/", *OF_ONESELF]
+    ahead += [f"/projects/{project.slug}/hours/" for project in Project.objects.all()]
     seen = set(map(shape, ahead))
     while ahead:
         address = ahead.pop(0)
@@ -137,7 +146,7 @@ def test_every_page_of_the_starter_pack(page_of_nobody: Page, everything: User, 
 
 def is_file(address: str) -> bool:
     """Whether a link downloads something."""
-    return address.endswith((".csv", ".yaml")) or "/files/" in address
+    return address.endswith((".csv", ".yaml", ".zip")) or "/files/" in address
 
 
 def shape(address: str) -> str:
