@@ -1,10 +1,10 @@
 """People take their labels back."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from labeling.actions.care import give_back_all
@@ -51,13 +51,14 @@ def withdraw(person: User, project: Project | None = None) -> Withdrawal:
     Assignment.objects.filter(pk__in=[each.pk for each in leases]).update(state=Assignment.State.EXPIRED)
     give_back_all(leases)
     standing = list(standing_of(person, project))
-    bury(standing)
+    now = database_time()
+    bury(standing, now)
     reopen(standing)
     return Withdrawal.objects.create(
         person_sha256=person_sha256(person),
         project=project,
         annotations=len(standing),
-        created_at=timezone.now(),
+        created_at=now,
     )
 
 
@@ -77,9 +78,8 @@ def standing_of(person: User, project: Project | None = None) -> list[Standing]:
     return [Standing(*row) for row in found.order_by("pk").values_list(*fields)]
 
 
-def bury(standing: list[Standing]) -> None:
+def bury(standing: list[Standing], now: datetime) -> None:
     """Let each label be superseded by an empty one."""
-    now = timezone.now()
     for start in range(0, len(standing), CHUNK):
         gone = standing[start : start + CHUNK]
         stones = [
@@ -98,6 +98,14 @@ def bury(standing: list[Standing]) -> None:
             # The old ones give way first: only one may be live, and the reference is checked at commit.
             cursor.execute(_SUPERSEDE, [[each.id for each in gone], [each.pk for each in stones]])
         Annotation.objects.bulk_create(stones)
+
+
+def database_time() -> datetime:
+    """Return the time by the clock that leases run by: what was leased before now is told from what comes after."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def reopen(standing: list[Standing]) -> None:
