@@ -20,12 +20,13 @@ HELD_AT_MOST = 3
 """Live leases of one person in one project: shown, prefetched, and one whose submission is on its way."""
 SWEEP = 500
 
-# Comparing and counting happen in the statement that locks the row: of many who want the last place one gets it.
+# Comparing and counting happen in the statement that locks the row: of many who want the last place one gets it. The
+# row's key stays free: whoever refers to the item, with gold or a round, would wait here while holding its text.
 _CLAIM = """
 WITH candidate AS (
     SELECT i.id FROM labeling_item i
     WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}{only}
-    ORDER BY i.position LIMIT 1 FOR UPDATE {patience}
+    ORDER BY i.position LIMIT 1 FOR NO KEY UPDATE {patience}
 ), place AS (
     UPDATE labeling_item i SET taken = i.taken + 1 FROM candidate c WHERE i.id = c.id
     RETURNING i.id, i.position, i.scenario_id
