@@ -24,6 +24,10 @@ class AlreadyHere(Exception):
     """The person has an account and a password."""
 
 
+class SameWording(ValueError):
+    """A new wording of the consent has to say something new."""
+
+
 class LinkUsed(Exception):
     """The link was used, revoked or has run out."""
 
@@ -233,6 +237,21 @@ def give_consent(user: User) -> ConsentRecord:
 def withdraw_consent(user: User) -> ConsentRecord:
     """Write down that a person no longer agrees. Releases from now on leave their labels out."""
     return ConsentRecord.objects.create(user=user, version=newest_consent(), is_given=False)
+
+
+@transaction.atomic
+def change_consent(text: str) -> ConsentVersion:
+    """Put another wording in force. Everybody who agreed to an earlier one is asked again.
+
+    Raises:
+        SameWording: it says nothing, or what the newest one says.
+    """
+    newest = newest_consent()
+    if text.strip() in ("", newest.text.strip()):
+        raise SameWording
+    version = ConsentVersion.objects.create(number=newest.number + 1, text=text.strip() + "\n")
+    record(None, "consent.changed", version, number=version.number)
+    return version
 
 
 def newest_consent() -> ConsentVersion:

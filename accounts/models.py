@@ -49,6 +49,31 @@ CHAINED = pgtrigger.Trigger(
 )
 
 
+ASKS_AGAIN = pgtrigger.Trigger(
+    name="asks_again",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    # Those who had agreed to an earlier wording; who refused, or was never asked, is left in peace.
+    func="""
+        UPDATE accounts_user u SET is_consent_due = true
+        WHERE (SELECT r.is_given FROM accounts_consentrecord r WHERE r.user_id = u.id
+               ORDER BY r.created_at DESC, r.id DESC LIMIT 1);
+        RETURN NEW;
+    """,
+)
+ANSWERED = pgtrigger.Trigger(
+    name="answered",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    func="""
+        UPDATE accounts_user SET is_consent_due = false
+        WHERE id = NEW.user_id AND is_consent_due
+          AND NEW.version_id = (SELECT v.id FROM accounts_consentversion v ORDER BY v.number DESC LIMIT 1);
+        RETURN NEW;
+    """,
+)
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Which people."""
 
@@ -120,6 +145,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     """Stands for the authors of the demo annotations; can't sign in."""
+    is_consent_due = models.BooleanField(default=False, db_default=False)
+    """A newer wording than the one they agreed to waits for their answer; kept by the database."""
     joined_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -141,9 +168,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.password) and self.has_usable_password()
 
     @property
+    def newest_consent(self) -> "ConsentRecord | None":
+        """The person's newest word on releases, with the wording it was about."""
+        return self.consents.select_related("version").order_by("-created_at", "-pk").first()
+
+    @property
     def has_given_consent(self) -> bool:
         """Whether the person's newest word is that their labels may be released."""
-        newest = self.consents.order_by("-created_at", "-pk").first()
+        newest = self.newest_consent
         return newest is not None and newest.is_given
 
     @property
@@ -245,7 +277,7 @@ class ConsentVersion(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, ASKS_AGAIN]
 
     def __str__(self) -> str:
         return f"consent {self.number}"
@@ -261,7 +293,7 @@ class ConsentRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="consent_newest")]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, ANSWERED]
 
     def __str__(self) -> str:
         return f"{self.user} {'gave' if self.is_given else 'withdrew'} {self.version}"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("me/name/", me.set_name, name="set_name"),
     path("me/password/", me.set_password, name="set_password"),
     path("me/consent/", me.set_consent, name="set_consent"),
+    path("me/consent/new/", me.consent_due, name="consent_due"),
     path("me/appearance/", me.set_appearance, name="set_appearance"),
     path("people/", people.people, name="people"),
     path("people/<uuid:user_id>/", people.person, name="person"),

@@ -19,7 +19,7 @@ from bench import queue_rows as rows
 from bench.label import Watch, label_one
 from config.ids import uuid7
 from labeling.models import Membership, Project
-from labeling.queue import _ONWARDS
+from labeling.queue import _USUAL
 
 SIZES = (1_000, 100_000, 1_000_000)
 DONE = 5_000
@@ -84,7 +84,7 @@ def sql_ms(project: Project, annotator: rows.Annotator) -> float:
                 "minutes": 60, "is_reversed": False, "asks_criteria": False, "cursor": membership.cursor, "after": membership.cursor,
             }  # fmt: skip
             start = time.perf_counter()
-            cursor.execute(_ONWARDS, wanted)
+            cursor.execute(_USUAL.onwards, wanted)
             cursor.fetchone()
             spent.append((time.perf_counter() - start) * 1000)
             cursor.connection.rollback()

@@ -147,6 +147,25 @@ INVARIANTS = {
         WHERE a.state = 'leased' AND NOT EXISTS (
             SELECT 1 FROM labeling_membership m WHERE m.project_id = i.project_id AND m.user_id = a.annotator_id)
     """,
+    "lease of an item that the person opted out of": """
+        SELECT a.id FROM labeling_assignment a JOIN labeling_care c ON c.person_id = a.annotator_id
+        JOIN labeling_item i ON i.id = a.item_id JOIN curation_scenario s ON s.id = i.scenario_id
+        WHERE a.state = 'leased' AND EXISTS (SELECT 1 FROM unnest(s.content_warnings) note WHERE lower(note) = ANY (c.avoided))
+    """,
+    "withdrawn annotation came back": """
+        SELECT w.id FROM labeling_annotation w
+        WHERE w.source = 'withdrawn' AND (w.superseded_by_id IS NOT NULL OR NOT w.is_late OR EXISTS (
+            SELECT 1 FROM labeling_preference p WHERE p.annotation_id = w.id))
+        UNION ALL
+        SELECT a.id FROM labeling_assignment a
+        WHERE (a.state = 'withdrawn') <> EXISTS (
+            SELECT 1 FROM labeling_annotation w WHERE w.assignment_id = a.id AND w.source = 'withdrawn')
+        UNION ALL
+        SELECT r.annotation_id FROM labeling_annotation w
+        JOIN labeling_annotation n ON n.assignment_id = w.assignment_id AND n.id <> w.id
+        JOIN exports_releaserating r ON r.annotation_id = n.id JOIN exports_release e ON e.id = r.release_id
+        WHERE w.source = 'withdrawn' AND e.cut_at > w.created_at + interval '1 minute'
+    """,
     "audit chain is broken": BROKEN_LINKS,
     "frozen release changed": """
         SELECT r.id FROM exports_release r

@@ -12,6 +12,7 @@ from exports.models import Release, ReleaseFile
 from exports.papers.facts import Cell
 from exports.reading import read_card
 from exports.reasons import IN_RELEASE
+from exports.withdrawn import withdrawn_since
 
 CARD = "README.md"
 
@@ -25,6 +26,7 @@ def contents_of(release: Release) -> dict[str, Any]:
         "stats": stats(release, files),
         "matrix": named_matrix(cells(release)),
         "balances": balances(release.counts),
+        "withdrawn": withdrawn_since(release),
         "unlabeled_items": release.counts["unlabeled_items"],
         "changes": changes(release) if release.previous else [],
         "card": read_card(release.folder / CARD),

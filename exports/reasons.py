@@ -28,6 +28,6 @@ OUT = {
     "near_heldout": "scenario's family nearly repeats one that is held out",
     "heldout_family": "scenario's family reaches into a held-out domain",
     "not_a_pair": "item has not exactly two responses",
-    "consent": "annotator has not consented to release, or withdrew",
+    "consent": "annotator has not consented to release in the wording of that time, or withdrew",
 }
 """Why a verdict doesn't count."""

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from exports.views import destinations, publications, recipes, releases
+from exports.views import destinations, publications, recipes, releases, withdrawals
 
 app_name = "exports"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/withdraw/", withdrawals.withdraw_labels, name="withdraw"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:release_id>/", releases.release, name="release"),
     path("releases/<uuid:release_id>/files/<int:file_id>", releases.release_file, name="release_file"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from labeling.agreement import Estimate, krippendorff_alpha, tabulate
 from labeling.agreement.estimate import missing
-from labeling.models import Annotation, Preference, Round
+from labeling.models import Annotation, Assignment, Preference, Round
 from labeling.quality import ALL_IN_ALL
 from labeling.reading import SAYINGS, Vote, saying
 
@@ -53,6 +53,7 @@ def ballot_of(found: Round) -> Ballot:
         Annotation.objects.filter(
             assignment__item__in=found.items.all(), assignment__annotator__in=found.people.all()
         )
+        .exclude(assignment__state=Assignment.State.WITHDRAWN)
         .select_related("assignment")
         .order_by("assignment", "revision")
     )

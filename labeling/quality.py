@@ -19,7 +19,7 @@ _COMPARED = """
 SELECT a.annotator_id, a.id, coalesce(t.name, %(all_in_all)s), p.strength, g.strength, n.created_at
 FROM labeling_goldreference g
 JOIN labeling_item i ON i.id = g.item_id
-JOIN labeling_assignment a ON a.item_id = i.id
+JOIN labeling_assignment a ON a.item_id = i.id AND a.state <> 'withdrawn'
 JOIN labeling_annotation n ON n.assignment_id = a.id AND n.revision = 1 AND n.source IN ('native', 'demo')
 JOIN labeling_preference p ON p.annotation_id = n.id AND p.trait_version_id IS NOT DISTINCT FROM g.trait_version_id
 LEFT JOIN curation_traitversion v ON v.id = g.trait_version_id

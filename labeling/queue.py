@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from config.ids import uuid7
 from config.statements import planned
 from labeling.calibrating import claim_calibration
+from labeling.caring import CALM, UNAVOIDED, Rest, Rules, rules_for
 from labeling.models import Assignment, Membership, Project
 from labeling.questions import Question
 
@@ -19,12 +20,13 @@ HELD_AT_MOST = 3
 """Live leases of one person in one project: shown, prefetched, and one whose submission is on its way."""
 SWEEP = 500
 
-# Comparing and counting happen in the statement that locks the row: of many who want the last place one gets it.
+# Comparing and counting happen in the statement that locks the row: of many who want the last place one gets it. The
+# row's key stays free: whoever refers to the item, with gold or a round, would wait here while holding its text.
 _CLAIM = """
 WITH candidate AS (
     SELECT i.id FROM labeling_item i
     WHERE i.project_id = %(project)s AND i.position > %(after)s AND i.taken < i.needed AND {unseen}{only}
-    ORDER BY i.position LIMIT 1 FOR UPDATE {patience}
+    ORDER BY i.position LIMIT 1 FOR NO KEY UPDATE {patience}
 ), place AS (
     UPDATE labeling_item i SET taken = i.taken + 1 FROM candidate c WHERE i.id = c.id
     RETURNING i.id, i.position, i.scenario_id
@@ -68,59 +70,80 @@ WITH candidate AS (
             WHEN m.is_block_reversed IS NULL THEN %(is_reversed)s
         END
     FROM passed LEFT JOIN lease ON true
-    WHERE m.id = %(membership)s RETURNING m.missed_from
+    WHERE m.id = %(membership)s RETURNING m.missed_from, m.cursor
 )
-SELECT walked.missed_from, lease.* FROM walked LEFT JOIN lease ON true
+SELECT walked.missed_from, walked.cursor, lease.* FROM walked LEFT JOIN lease ON true
 """
 _UNSEEN = """NOT EXISTS (
         SELECT 1 FROM labeling_assignment s
         WHERE s.item_id = i.id AND s.annotator_id = %(annotator)s AND s.state NOT IN ('expired', 'stale'))"""
+_WELCOME = f"{_UNSEEN} AND {UNAVOIDED}"
+_CALMLY = f" AND {CALM}"
 _COLUMNS = [field.attname for field in Assignment._meta.concrete_fields]
 _RETURNED = ", ".join(f"a.{column}" for column in _COLUMNS)
 _PLACE = "(SELECT position FROM place)"
-_WALK = "cursor = greatest(m.cursor, (SELECT position FROM place)), missed_from = {}"
-_ONWARDS = _CLAIM.format(
-    unseen=_UNSEEN,
-    only="",
-    columns=_RETURNED,
-    patience="SKIP LOCKED",
-    from_="%(after)s",
-    to=_PLACE,
-    walk=_WALK.format("least(m.missed_from, passed.position)"),
-)
-"""From the cursor on. Whoever is locked is passed over; the first one passed is remembered."""
-_AGAIN = _CLAIM.format(
-    unseen=_UNSEEN,
-    only="",
-    columns=_RETURNED,
-    patience="",
-    from_=_PLACE,
-    to="%(cursor)s + 1",
-    walk=_WALK.format("passed.position"),
-)
-"""Through what was passed over before, waiting for locks; what lies between here and the cursor stays to do."""
-_URGENT = _CLAIM.format(
-    unseen=_UNSEEN,
-    only=" AND i.is_urgent",
-    columns=_RETURNED,
-    patience="SKIP LOCKED",
-    from_="%(after)s",
-    to="%(after)s",
-    walk=f"urgent_cursor = coalesce({_PLACE}, %(urgent_last)s)",
-)
-"""Through the urgent items alone, by a cursor of their own. Whoever is locked comes up again among the others."""
+# What a person avoids would be walked over again and again at the end of the queue: the cursor goes past all of it.
+_END = """, CASE WHEN lease.id IS NULL
+            THEN (SELECT p.next_position - 1 FROM labeling_project p WHERE p.id = %(project)s) END"""
+
+
+class _Searches(NamedTuple):
+    """The statements by which a claim looks for an item."""
+
+    onwards: str
+    """From the cursor on. Whoever is locked is passed over; the first one passed is remembered."""
+    again: str
+    """Through what was passed over before, waiting for locks; what lies between here and the cursor stays to do."""
+    urgent: str
+    """Through the urgent items alone, by a cursor of their own. Whoever is locked comes up again among the others."""
+
+
+def _searches(unseen: str, only: str = "", end: str = "") -> _Searches:
+    walk = f"cursor = greatest(m.cursor, {_PLACE}{{}}), missed_from = {{}}"
+    common = {"unseen": unseen, "columns": _RETURNED}
+    return _Searches(
+        _CLAIM.format(
+            **common,
+            only=only,
+            patience="SKIP LOCKED",
+            from_="%(after)s",
+            to=_PLACE,
+            walk=walk.format(end, "least(m.missed_from, passed.position)"),
+        ),
+        _CLAIM.format(
+            **common,
+            only=only,
+            patience="",
+            from_=_PLACE,
+            to="%(cursor)s + 1",
+            walk=walk.format("", "passed.position"),
+        ),
+        _CLAIM.format(
+            **common,
+            only=f"{only} AND i.is_urgent",
+            patience="SKIP LOCKED",
+            from_="%(after)s",
+            to="%(after)s",
+            walk=f"urgent_cursor = coalesce({_PLACE}, %(urgent_last)s)",
+        ),
+    )
+
+
+_USUAL = _searches(_UNSEEN)
+# What is only kept back for today counts as passed over, so that it is found again; what is avoided does not.
+_WITH_CARE = _searches(_WELCOME, _CALMLY, _END)
 
 _HELD = f"""
 SELECT {_RETURNED} FROM labeling_assignment a JOIN labeling_item i ON i.id = a.item_id
 WHERE a.annotator_id = %(annotator)s AND a.state = 'leased' AND i.project_id = %(project)s
 ORDER BY a.leased_at, a.id
 """  # noqa: S608
-_HELD_BY_OTHERS = f"""
+_HELD_BY_OTHERS = """
 SELECT count(DISTINCT a.item_id), min(a.expires_at) FROM labeling_assignment a
 JOIN labeling_item i ON i.id = a.item_id
 WHERE a.state = 'leased' AND NOT a.is_calibration AND i.project_id = %(project)s
-    AND a.annotator_id <> %(annotator)s AND {_UNSEEN}
-"""  # noqa: S608
+    AND a.annotator_id <> %(annotator)s AND {}
+"""
 
 
 class NothingNow(NamedTuple):
@@ -134,7 +157,7 @@ class HeldEnough(Exception):
     """The person holds as many items as one may."""
 
 
-def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | NothingNow | None:
+def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | NothingNow | Rest | None:
     """Lease the next item to a member of an open project. The cost depends neither on items nor on work done.
 
     Args:
@@ -142,12 +165,16 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
         have: Assignments the client has on the screen or in its outbox; any other live one comes first.
 
     Returns:
-        A live assignment; None when the person has seen all there is.
+        A live assignment; None when the person has seen all there is, or all that they want to see.
+        `Rest` while they pause, or when they reached a limit of their own.
 
     Raises:
         HeldEnough: everything the person may hold is in `have` already.
         QualifyFirst: see `claim_calibration`.
     """
+    rules = rules_for(membership)
+    if rules.rest and rules.rest.is_at_once:
+        return rules.rest
     held = _held(membership)
     known = set(have)
     for assignment in held:
@@ -155,7 +182,10 @@ def claim(membership: Membership, *, have: Sequence[UUID] = ()) -> Assignment | 
             return assignment
     if len(held) >= HELD_AT_MOST:
         raise HeldEnough
-    return claim_calibration(membership) or _claim_new(membership) or _nothing(membership)
+    if rules.rest:
+        return rules.rest
+    beside_the_queue = claim_calibration(membership, rules)
+    return beside_the_queue or _claim_new(membership, rules) or _nothing(membership, rules)
 
 
 def _held(membership: Membership) -> list[Assignment]:
@@ -164,7 +194,7 @@ def _held(membership: Membership) -> list[Assignment]:
         return [_assignment(row) for row in cursor.fetchall()]
 
 
-def _claim_new(membership: Membership) -> Assignment | None:
+def _claim_new(membership: Membership, rules: Rules) -> Assignment | None:
     first, urgent_last = membership.is_block_reversed, membership.project.urgent_last
     wanted: dict[str, Any] = {
         "id": uuid7(),
@@ -176,31 +206,34 @@ def _claim_new(membership: Membership) -> Assignment | None:
         "is_reversed": bool(secrets.randbelow(2)) if first is None else not first,
         "cursor": membership.cursor,
         "urgent_last": urgent_last,
+        **rules.asked,
     }
+    searches = _WITH_CARE if rules.narrow else _USUAL
     if membership.urgent_cursor < urgent_last:
-        _, urgent = _search(_URGENT, {**wanted, "after": membership.urgent_cursor})
+        *_, urgent = _search(searches.urgent, {**wanted, "after": membership.urgent_cursor})
         if urgent:
             return urgent
-    missed_from, found = _search(_ONWARDS, {**wanted, "after": membership.cursor})
+    missed_from, reached, found = _search(searches.onwards, {**wanted, "after": membership.cursor})
     if found is None and missed_from is not None:
-        _, found = _search(_AGAIN, {**wanted, "after": missed_from - 1})
+        *_, found = _search(searches.again, {**wanted, "after": missed_from - 1, "cursor": reached})
     return found
 
 
-def _search(query: str, wanted: dict[str, Any]) -> tuple[int | None, Assignment | None]:
+def _search(query: str, wanted: dict[str, Any]) -> tuple[int | None, int, Assignment | None]:
     with planned() as cursor:
         cursor.execute(query, wanted)
-        missed_from, *columns = cursor.fetchone()
-    return missed_from, _assignment(columns) if columns[0] else None
+        missed_from, reached, *columns = cursor.fetchone()
+    return missed_from, reached, _assignment(columns) if columns[0] else None
 
 
 def _assignment(columns: Sequence[Any]) -> Assignment:
     return Assignment.from_db(connection.alias, _COLUMNS, columns)
 
 
-def _nothing(membership: Membership) -> NothingNow | None:
+def _nothing(membership: Membership, rules: Rules) -> NothingNow | None:
+    wanted = {"project": membership.project_id, "annotator": membership.user_id, **rules.asked}
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_BY_OTHERS, {"project": membership.project_id, "annotator": membership.user_id})
+        cursor.execute(_HELD_BY_OTHERS.format(_WELCOME if rules.narrow else _UNSEEN), wanted)
         count, free_at = cursor.fetchone()
     return NothingNow(count, free_at) if count else None
 

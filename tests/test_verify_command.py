@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from tests.test_verify import drifted
+from tests.labeling.violations import drifted
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,8 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,13 +79,33 @@ def set_password(request: UserRequest) -> HttpResponse:
 @login_required
 def set_consent(request: UserRequest) -> HttpResponse:
     """Give consent, or withdraw it."""
+    after = next_page(request) or reverse("accounts:me")
     if "give" in request.POST:
         give_consent(request.user)
         messages.success(request, "Thank you. Releases from now on hold your labels.")
     elif "withdraw" in request.POST:
         withdraw_consent(request.user)
         messages.success(request, "Releases from now on leave your labels out.")
-    return redirect("accounts:me")
+    return redirect(after)
+
+
+@require_safe
+@login_required
+def consent_due(request: UserRequest) -> HttpResponse:
+    """Ask again, before labeling goes on, when the wording that a person agreed to was replaced."""
+    context = {
+        "consent": newest_consent(),
+        "earlier": request.user.newest_consent,
+        "next": next_page(request),
+    }
+    return render(request, "accounts/consent_due.html", context)
+
+
+def next_page(request: UserRequest) -> str:
+    """Return the page of ours that the person wants to go on to; empty when there is none."""
+    url = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_ours else ""
 
 
 @require_POST

@@ -25,7 +25,8 @@ COUNT_UNLABELED = """
     WHERE item.project_id = ANY(%(projects)s::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM labeling_assignment assignment
         JOIN labeling_annotation annotation ON annotation.assignment_id = assignment.id
-        WHERE assignment.item_id = item.id)
+        WHERE assignment.item_id = item.id
+            AND annotation.superseded_by_id IS NULL AND annotation.source <> 'withdrawn')
 """
 COUNT_CHANGES = """
     SELECT count(*) FILTER (WHERE before.id IS NULL),

@@ -1,9 +1,12 @@
 -- Every live verdict of the recipe's projects, and why it doesn't count when it doesn't.
 CREATE TEMPORARY TABLE verdict ON COMMIT DROP AS
 WITH consent AS (
-    SELECT DISTINCT ON (user_id) user_id, is_given
-    FROM accounts_consentrecord
-    ORDER BY user_id, created_at DESC, id DESC
+    SELECT DISTINCT ON (record.user_id) record.user_id, record.is_given,
+        -- What was made after another wording took the place of the one they agreed to waits for their answer.
+        (SELECT min(newer.created_at) FROM accounts_consentversion newer WHERE newer.number > version.number) AS until
+    FROM accounts_consentrecord record
+    JOIN accounts_consentversion version ON version.id = record.version_id
+    ORDER BY record.user_id, record.created_at DESC, record.id DESC
 ),
 heldout_family AS (
     SELECT DISTINCT family_id FROM curation_scenario WHERE domain_id = ANY(%(heldout)s::text[])
@@ -72,7 +75,8 @@ SELECT
         WHEN first.response_id IS NULL OR second.response_id IS NULL OR third.response_id IS NOT NULL
             THEN 'not_a_pair'
         -- Demo annotators stand for the authors of the starter pack: there is nobody to ask.
-        WHEN NOT annotator.is_demo AND consent.is_given IS NOT TRUE THEN 'consent'
+        WHEN NOT annotator.is_demo AND (
+            consent.is_given IS NOT TRUE OR coalesce(annotation.created_at >= consent.until, false)) THEN 'consent'
     END AS out
 FROM labeling_preference preference
 JOIN labeling_annotation annotation

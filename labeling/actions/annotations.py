@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.statements import planned
+from labeling.caring import was_withdrawn
 from labeling.consistency import doubts
 from labeling.desk import Desk, sit_down
 from labeling.models import Annotation, Assignment, Draft
@@ -130,6 +131,10 @@ class Kept(NamedTuple):
     doubts: Sequence[str]
 
 
+class Withdrawn(Exception):
+    """The person took this label back, or all of theirs while it was still on its way."""
+
+
 class Receipt(NamedTuple):
     """What was recorded, and how far the person is."""
 
@@ -162,10 +167,12 @@ def submit_annotation(
         OtherDefinition: the form shows other definitions than the assignment.
         InvalidSubmission: the form is incomplete or malformed.
         Doubtful: answers contradict each other, and the form does not say `confirmed`.
+        Withdrawn: they took their labels back since they got the item.
     """
     desk = sit_down(assignment_id, annotator)
     submission_id = (fields.get("submission_id") or [""])[-1]
     known = _known(assignment_id, submission_id)
+    _refuse_withdrawn(desk, annotator, is_known=bool(known))
     for annotation in known:
         if str(annotation.submission_id) == submission_id.lower():
             if (annotation.digest, annotation.assignment_id) != (digest(fields), assignment_id):
@@ -183,6 +190,15 @@ def submit_annotation(
         raise Doubtful(questions)
     annotation = _record(desk, submission, previous, source)
     return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
+
+
+def _refuse_withdrawn(desk: Desk, annotator: User, *, is_known: bool) -> None:
+    if desk.assignment.state == Assignment.State.WITHDRAWN:
+        raise Withdrawn
+    # A withdrawal lets go of all leases, so that who holds one needn't be asked about.
+    is_held = desk.assignment.state == Assignment.State.LEASED
+    if not is_held and not is_known and was_withdrawn(desk.assignment, annotator, desk.project_id):
+        raise Withdrawn
 
 
 def _known(assignment_id: UUID, submission_id: str) -> list[Annotation]:
@@ -294,10 +310,12 @@ def save_draft(assignment_id: UUID, annotator: User, fields: Fields) -> Kept:
     Raises:
         Assignment.DoesNotExist: it is not theirs, or they left the project.
         StaleRevision: it was submitted meanwhile, so that this is no draft of anything any more.
+        Withdrawn: they took their labels back since they got the item.
     """
     desk = sit_down(assignment_id, annotator)
     newest = Annotation.objects.in_force().filter(assignment=desk.assignment)
     revision = newest.values_list("revision", flat=True).first() or 0
+    _refuse_withdrawn(desk, annotator, is_known=bool(revision))
     if (fields.get("expected_revision") or ["0"])[-1] != str(revision):
         raise StaleRevision(revision)
     now = timezone.now()

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
 from curation.text import sanitise
+from labeling.caring import may_return
 from labeling.desk import Desk, sit_down
 from labeling.models import Assignment, Flag, Membership
 from labeling.queue import give_back, renew, retake
@@ -16,7 +17,7 @@ State = Assignment.State
 
 
 class AlreadySubmitted(Exception):
-    """The item was answered, so that it can't be skipped any more."""
+    """The item was answered, be the answer taken back since, so that it can't be skipped any more."""
 
 
 class UnknownReason(ValueError):
@@ -44,7 +45,8 @@ def keep_alive(assignment_id: UUID, annotator: User) -> Assignment:
     """
     desk = sit_down(assignment_id, annotator)
     assignment = desk.assignment
-    if assignment.state == State.EXPIRED and (assignment.is_calibration or retake(assignment.item_id)):
+    may = assignment.state == State.EXPIRED and may_return(assignment, annotator, desk.project_id)
+    if may and (assignment.is_calibration or retake(assignment.item_id)):
         assignment.state = State.LEASED
     if assignment.state == State.LEASED:
         renew(assignment, desk.lease_minutes)
@@ -64,7 +66,7 @@ def skip_item(assignment_id: UUID, annotator: User, reason: str, note: str = "")
         raise UnknownReason(reason)
     desk = sit_down(assignment_id, annotator)
     assignment = desk.assignment
-    if assignment.state == State.SUBMITTED:
+    if assignment.state in (State.SUBMITTED, State.WITHDRAWN):
         raise AlreadySubmitted
     if assignment.state == State.SKIPPED:
         return desk

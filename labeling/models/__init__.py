@@ -4,6 +4,7 @@ from labeling.models.adjudication import Adjudication, Disagreement, GoldReferen
 from labeling.models.annotations import Annotation, Draft, Evidence, Flag, Preference
 from labeling.models.batches import ItemBatch
 from labeling.models.calibration import GoldContest, Qualification, Round, RoundRemark
+from labeling.models.care import Care, Withdrawal
 from labeling.models.invitations import ProjectInvitation, ProjectInvitationUse
 from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
@@ -24,6 +25,7 @@ __all__ = [
     "AgreementReport",
     "Annotation",
     "Assignment",
+    "Care",
     "CriterionMark",
     "DailyCount",
     "Deadline",
@@ -56,4 +58,5 @@ __all__ = [
     "Round",
     "RoundRemark",
     "VerdictKind",
+    "Withdrawal",
 ]

@@ -12,6 +12,23 @@ from config.ids import uuid7
 from curation.models import Criterion, Response, TraitVersion
 from labeling.models.items import Assignment
 
+WITHDRAWN = "withdrawn"
+STAYS_WITHDRAWN = pgtrigger.Trigger(
+    name="stays_withdrawn",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Condition("NEW.revision > 1"),
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM labeling_annotation n
+            WHERE n.assignment_id = NEW.assignment_id AND n.source = 'withdrawn' AND n.id <> NEW.id
+        ) THEN
+            RAISE EXCEPTION 'what was withdrawn stays withdrawn' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     """Which annotations."""
@@ -27,6 +44,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def in_force(self) -> Self:
         """Live annotations under the wording that the project pins, or one that means the same."""
         return self.live().filter(assignment__state=Assignment.State.SUBMITTED)
+
+    def made(self) -> Self:
+        """Revisions that somebody submitted; what stands for a withdrawn one is none."""
+        return self.exclude(source=WITHDRAWN)
 
 
 class Annotation(models.Model):
@@ -51,7 +72,7 @@ class Annotation(models.Model):
     is_late = models.BooleanField(default=False)
     """Holds no place, because it was given to someone else or was none (`Assignment.is_calibration`): kept, not counted."""
     source = models.CharField(max_length=80, default="native")
-    """native, demo, import, label_studio or judge:<sha256>."""
+    """native, demo, import, label_studio, judge:<sha256>, or withdrawn: empty, late, and the last revision."""
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = AnnotationQuerySet.as_manager()
@@ -66,8 +87,16 @@ class Annotation(models.Model):
                 condition=Q(confidence=None) | Q(confidence__gte=1, confidence__lte=3),
                 name="confidence_range",
             ),
+            models.CheckConstraint(
+                condition=~Q(source=WITHDRAWN) | Q(is_late=True, rationale="", note="", confidence=None),
+                name="withdrawn_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="annotation_withdrawn", condition=Q(source=WITHDRAWN))
         ]
         triggers = [
+            STAYS_WITHDRAWN,
             pgtrigger.ReadOnly(name="appended_only", exclude=["superseded_by"]),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]

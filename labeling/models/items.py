@@ -127,6 +127,8 @@ class Assignment(models.Model):
         EXPIRED = "expired"
         STALE = "stale"
         """Submitted under a wording that has come to mean something else: may be judged again."""
+        WITHDRAWN = "withdrawn"
+        """Taken back by its author: it counts nowhere, and is never handed to them again."""
 
     class SkipReason(models.TextChoices):
         DISTRESSING = "distressing"

@@ -150,6 +150,17 @@ class ProjectTrait(models.Model):
         return f"{self.project} pins {self.trait_version}"
 
 
+AS_CAREFUL_AS_ITS_PERSON = pgtrigger.Trigger(
+    name="as_careful_as_its_person",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+        NEW.is_careful = EXISTS (SELECT 1 FROM labeling_care c WHERE c.person_id = NEW.user_id);
+        RETURN NEW;
+    """,
+)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Which memberships."""
 
@@ -186,12 +197,15 @@ class Membership(models.Model):
     """Those of them that were handed out to calibrate and fill no place."""
     is_block_reversed: "models.BooleanField[bool | None, bool | None]" = models.BooleanField(null=True)
     """How the first of two items was ordered, while the second of the block is still to come."""
+    is_careful = models.BooleanField(default=False, db_default=False)
+    """Whether the person set something under `Care`; kept by the database, so that a claim needn't look."""
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_role_per_project")]
+        triggers = [AS_CAREFUL_AS_ITS_PERSON]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} of {self.project}"

@@ -24,7 +24,7 @@ from labeling.actions.adjudication import (
     start_finding,
 )
 from labeling.forms.adjudication import CAUSES, DecisionForm, RemarkForm
-from labeling.models import Disagreement, Item, Membership, Project
+from labeling.models import Annotation, Disagreement, Item, Membership, Project
 from labeling.models.adjudication import JUDGES
 from labeling.reading import labels_of, saying, texts_of, votes_on
 from labeling.views.answers import labels, wants_fragment
@@ -159,7 +159,9 @@ def shown(
     own = is_own(found, request.user)
     all_labels = labels_of(found)
     decisions = list(found.adjudications.select_related("amendment__version__trait", "gold"))
-    names = names_of(found, {label.annotator for label in all_labels})
+    # With those who took their label back or whose label turned stale: what they wrote to each other stays theirs.
+    judges = Annotation.objects.filter(assignment__item=found.item_id)
+    names = names_of(found, set(judges.values_list("assignment__annotator", flat=True)))
     remarks = list(found.remarks.select_related("author"))
     context = {
         "section": "projects",

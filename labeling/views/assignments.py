@@ -13,6 +13,7 @@ from labeling.actions.annotations import (
     Doubtful,
     Receipt,
     StaleRevision,
+    Withdrawn,
     save_draft,
     submit_annotation,
 )
@@ -24,6 +25,7 @@ from labeling.actions.assignments import (
     open_item,
     skip_item,
 )
+from labeling.actions.care import opt_out
 from labeling.models import Assignment
 from labeling.submission import Fields, InvalidSubmission, OtherDefinition
 from labeling.views.answers import labels, say, wants_fragment, wants_json
@@ -34,6 +36,7 @@ STALE = (
     "submit again to put them in place of the earlier answer."
 )
 DIFFERENT = "This answer was sent once before with other words. Both are safe: look at it, and submit again."
+TAKEN_BACK = "You took your labels back after you got this item, so nothing more is kept for it. Copy your words if you want them."
 REDEFINED = (
     "The definitions or the sentence numbers changed while this page was open. Your words are below; "
     "please judge again by the definitions that are shown now."
@@ -53,6 +56,8 @@ def submit(request: UserRequest, assignment_id: UUID) -> HttpResponse:
         return _doubtful(request, assignment_id, fields, error)
     except StaleRevision as error:
         return _conflict(request, assignment_id, "stale_revision", STALE, error.revision)
+    except Withdrawn:
+        return _gone(request, assignment_id, fields)
     except DifferentSubmission:
         return _conflict(request, assignment_id, "different_submission", DIFFERENT)
     except OtherDefinition:
@@ -95,6 +100,13 @@ def _doubtful(request: UserRequest, assignment_id: UUID, fields: Fields, error: 
     return render_assignment(request, found, values=fields, doubts=error.doubts, status=422)
 
 
+def _gone(request: UserRequest, assignment_id: UUID, fields: Fields) -> HttpResponse:
+    if wants_json(request):
+        return say("gone", status=410, message=TAKEN_BACK)
+    found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
+    return render_assignment(request, found, values=fields, notice=TAKEN_BACK, status=410)
+
+
 def _conflict(
     request: UserRequest, assignment_id: UUID, reason: str, message: str, revision: int = 0
 ) -> HttpResponse:
@@ -110,6 +122,8 @@ def draft(request: UserRequest, assignment_id: UUID) -> HttpResponse:
     """Keep what was typed so far."""
     try:
         kept = save_draft(assignment_id, request.user, _fields(request))
+    except Withdrawn:
+        return _gone(request, assignment_id, _fields(request))
     except StaleRevision as error:
         return _conflict(request, assignment_id, "stale_revision", STALE, error.revision)
     if wants_json(request):
@@ -125,6 +139,7 @@ def skip(request: UserRequest, assignment_id: UUID) -> HttpResponse:
         desk = skip_item(
             assignment_id, request.user, request.POST.get("reason", ""), request.POST.get("note", "")
         )
+        opt_out_of_its_notes(request, assignment_id)
     except UnknownReason:
         message = "Choose one of the reasons."
         if wants_json(request):
@@ -134,6 +149,15 @@ def skip(request: UserRequest, assignment_id: UUID) -> HttpResponse:
     except AlreadySubmitted:
         return _conflict(request, assignment_id, "already_submitted", STALE)
     return say("skipped") if wants_json(request) else redirect("labeling:session", desk.slug)
+
+
+def opt_out_of_its_notes(request: UserRequest, assignment_id: UUID) -> None:
+    """Give the person no more items with those notes of a distressing one that they ticked."""
+    if request.POST.get("reason") == Assignment.SkipReason.DISTRESSING and "avoid" in request.POST:
+        found = Assignment.objects.select_related("item__scenario").get(
+            pk=assignment_id, annotator=request.user
+        )
+        opt_out(request.user, set(request.POST.getlist("avoid")) & set(found.item.scenario.content_warnings))
 
 
 @require_POST

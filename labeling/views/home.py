@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Role, User, UserRequest
 from labeling.actions.starter import join_demo
 from labeling.calibrating import left_in_rounds, qualification_is_due
+from labeling.caring import rules_for
 from labeling.comparing import by_trait, by_week
 from labeling.lines import GRID, line_of
 from labeling.models import Assignment, Disagreement, GoldContest, Membership, Round
@@ -59,7 +60,7 @@ def queue_of(membership: Membership) -> Queue:
         membership,
         mode_of(membership.project.questions),
         qualification_is_due(membership),
-        left_in_rounds(membership),
+        left_in_rounds(membership, rules_for(membership)),
     )
 
 

@@ -19,6 +19,7 @@ from labeling.actions.rounds import (
     say_in_round,
 )
 from labeling.calibrating import left_in_rounds, qualification_is_due
+from labeling.caring import rules_for
 from labeling.forms.calibration import RemarkForm, RoundForm
 from labeling.models import Assignment, Membership, Project, Qualification, Round
 from labeling.norming import alphas_of, ballot_of, votes_of
@@ -110,7 +111,7 @@ def qualification(request: UserRequest, slug: str) -> HttpResponse:
         "section": "home",
         "project": membership.project,
         "is_due": qualification_is_due(membership),
-        "left": left_in_rounds(membership),
+        "left": left_in_rounds(membership, rules_for(membership)),
         "results": results.order_by("-id"),
         "rounds": [(each, answered(round_=each.pk, person=request.user.pk)) for each in found],
     }

@@ -8,17 +8,19 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from accounts.models import UserRequest
 from labeling.actions.rounds import Result, settle_qualification
 from labeling.calibrating import QualifyFirst, left_in_rounds, qualification_is_due
+from labeling.caring import Rest, break_offer, rules_for
 from labeling.definitions import definitions
 from labeling.desk import come_in
-from labeling.models import Annotation, Assignment, Membership, Project
+from labeling.models import Annotation, Assignment, Care, Membership, Project
 from labeling.queue import HeldEnough, NothingNow, claim
 from labeling.resubmission import answers_of
 from labeling.sheets import Sheet, load_sheet
@@ -39,12 +41,17 @@ class Empty(NamedTuple):
     project_state: str = ""
     results: Sequence[Result] = ()
     """Of a qualification that the person did not pass, the newest of them."""
+    rest: Rest | None = None
+    is_narrow: bool = False
+    """The person may have kept items from themselves."""
 
 
 @require_GET
 @labels
 def session(request: UserRequest, slug: str) -> HttpResponse:
-    """Show the item that the person holds, or the next one."""
+    """Show the item that the person holds, or the next one; first a new wording of the consent, if there is one."""
+    if request.user.is_consent_due:
+        return redirect(f"{reverse('accounts:consent_due')}?next={request.path}")
     with transaction.atomic():
         membership = come_in(slug, request.user)
         stage = _next_stage(membership)
@@ -90,6 +97,11 @@ def render_assignment(
     memberships = Membership.objects.select_related("project")
     membership = memberships.get(project=found.item.project_id, user=request.user)
     found.item.project = membership.project
+    if found.state == Assignment.State.WITHDRAWN:
+        stone = Annotation.objects.live().get(assignment=found)
+        url = f"/label/{membership.project.slug}/"
+        taken_back = Empty("withdrawn", url, next_free_at=stone.created_at)
+        return render_stage(request, membership, taken_back, status=status)
     stage = load_sheet(found)
     live = Annotation.objects.in_force().filter(assignment=found).first()
     if live:
@@ -142,15 +154,22 @@ def _next_stage(membership: Membership, known: list[UUID] | None = None) -> Shee
         results = settle_qualification(membership)
         if any(result.has_passed for result in results):
             return _next_stage(membership, known)
-        return Empty("qualify", url, results=results)
-    if isinstance(found, NothingNow):
-        return Empty("nothing", url, found.held_by_others, found.next_free_at)
-    if not found:
-        return Empty("done", url)
+        return Empty("qualify", url, results=results, is_narrow=membership.is_careful)
+    if not isinstance(found, Assignment):
+        return _without_item(membership, found)
     stage = load_sheet(found)
     if found.is_calibration and qualification_is_due(membership):
-        stage.to_qualify = left_in_rounds(membership)
+        stage.to_qualify = left_in_rounds(membership, rules_for(membership))
     return stage
+
+
+def _without_item(membership: Membership, found: NothingNow | Rest | None) -> Empty:
+    url = f"/label/{membership.project.slug}/"
+    if isinstance(found, NothingNow):
+        return Empty("nothing", url, found.held_by_others, found.next_free_at)
+    if isinstance(found, Rest):
+        return Empty("limit" if found.limit else "resting", url, rest=found)
+    return Empty("done", url, is_narrow=membership.is_careful)
 
 
 def _holds_any(membership: Membership) -> bool:
@@ -169,7 +188,9 @@ def _fragment(
 
 def _context(membership: Membership, stage: Sheet | Empty) -> dict[str, Any]:
     total = membership.project.items_total
-    drawn = {"panel": panel(stage), "skip": skip_menu()} if isinstance(stage, Sheet) else {}
+    drawn: dict[str, Any] = {}
+    if isinstance(stage, Sheet):
+        drawn = {"panel": panel(stage), "skip": skip_menu(), "break_offer": _break_offer(membership)}
     return drawn | {
         "stage": stage,
         "progress": {
@@ -179,6 +200,13 @@ def _context(membership: Membership, stage: Sheet | Empty) -> dict[str, Any]:
             "percent": min(100, membership.done * 100 // total) if total else 0,
         },
     }
+
+
+def _break_offer(membership: Membership) -> int:
+    """Minutes of reading, when it is time to offer a break to someone who set when."""
+    if not membership.is_careful:
+        return 0
+    return break_offer(membership.user_id, Care.objects.filter(person=membership.user_id).first())
 
 
 def _last_submitted(membership: Membership) -> UUID | None:

@@ -1,18 +1,25 @@
 """Inviting people, letting them in and go, and what they consented to."""
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.actions import (
     AlreadyHere,
     Entry,
     LastAdministrator,
     LinkUsed,
+    SameWording,
     accept_invitation,
+    change_consent,
     come_in_by_link,
     deactivate,
     give_consent,
     invite,
     make_new_link,
+    newest_consent,
     reactivate,
     revoke_links,
     set_roles,
@@ -147,6 +154,44 @@ def test_the_newest_word_on_consent_counts():
     assert list(User.objects.with_consent()) == [agrees]
     assert [user.has_given_consent for user in (agrees, withdrew, never)] == [True, False, False]
     assert withdrew.consents.count() == 2
+
+
+def test_a_new_wording_asks_those_again_who_had_agreed():
+    agrees, withdrew, never = make_user(), make_user(), make_user()
+    give_consent(agrees)
+    give_consent(withdrew)
+    withdraw_consent(withdrew)
+
+    change_consent("Another wording.")
+
+    assert list(User.objects.filter(is_consent_due=True)) == [agrees]
+    give_consent(agrees)
+    assert not User.objects.filter(is_consent_due=True).exists()
+    assert not never.consents.exists()
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_wording_that_says_nothing_is_refused(text: str):
+    with pytest.raises(SameWording):
+        change_consent(text)
+
+    with pytest.raises(SameWording):
+        change_consent(newest_consent().text)
+
+
+def test_the_command_puts_a_wording_in_force(tmp_path: Path):
+    path = tmp_path / "consent.txt"
+    path.write_text("Another wording.")
+    output = StringIO()
+
+    call_command("consent_text", str(path), stdout=output)
+
+    assert output.getvalue() == "Version 2 is in force.\n"
+    assert newest_consent().text == "Another wording.\n"
+    with pytest.raises(CommandError, match="says already"):
+        call_command("consent_text", str(path))
+    with pytest.raises(CommandError, match="can't be read"):
+        call_command("consent_text", str(tmp_path / "nothing.txt"))
 
 
 def test_consent_is_part_of_coming_in_only_when_it_was_given():

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from accounts.actions import change_consent, give_consent
 from accounts.models import User
 from tests.factories import make_user
+from tests.labeling.scenes import make_labeling_project, make_member
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "seven green lamps", "eleven quiet harbours"
@@ -99,8 +101,29 @@ def test_consent_is_given_and_withdrawn(client: Client, user: User):
 
     assert "You agree" in given
     assert agreed
-    assert "You have not agreed" in withdrawn
+    assert "to version 1, since" in given
+    assert "You withdrew" in withdrawn
     assert not user.has_given_consent
+
+
+def test_a_new_wording_is_asked_about_before_labeling_goes_on(client: Client, user: User):
+    project = make_labeling_project(items=1)
+    make_member(project, user)
+    give_consent(user)
+    change_consent("Another <b>wording</b>.")
+
+    asked = client.get(f"/label/{project.slug}/", follow=True)
+    led = client.post("/me/consent/", {"give": "1", "next": f"/label/{project.slug}/"})
+
+    assert asked.redirect_chain == [(f"/me/consent/new/?next=/label/{project.slug}/", 302)]
+    assert "Another &lt;b&gt;wording&lt;/b&gt;." in asked.text
+    assert led["Location"] == f"/label/{project.slug}/"
+    assert client.get(led["Location"]).status_code == 200
+    assert "Version 2 has taken its place" not in client.get("/me/").text
+
+
+def test_nobody_is_led_elsewhere_after_an_answer(client: Client, user: User):
+    assert client.post("/me/consent/", {"give": "1", "next": "https://example.org/"})["Location"] == "/me/"
 
 
 def test_an_empty_word_on_consent_is_none(client: Client, user: User):

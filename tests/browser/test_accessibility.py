@@ -39,6 +39,14 @@ MODES = [
     (390, 844, "light", CONTRAST),
     (390, 844, "dark", RULES),
 ]
+OF_ONESELF = [
+    "/me/care/",
+    "/me/hours/",
+    "/me/data/",
+    "/me/consent/new/",
+    "/me/withdraw/",
+    "/me/withdraw/?scope=all",
+]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -148,8 +156,8 @@ def test_every_page_of_the_starter_pack(page_of_nobody: Page, everything: User, 
     page.goto("/sign-in/")
     found = problems_of(page)
     sign_in(page.context, everything)
-    ahead = ["/", "/imports/", "/imports/new/"]
-    rooms = ("items", "items/new", "people", "rules", "versions")
+    ahead = ["/", "/imports/", "/imports/new/", *OF_ONESELF]
+    rooms = ("items", "items/new", "people", "hours", "rules", "versions")
     project = Project.objects.order_by("created_at")[0]
     ahead += [f"/projects/{project.slug}/{room}/" for room in rooms]
     seen = set(map(shape, ahead))
@@ -223,7 +231,7 @@ def test_the_pages_that_calibrate(page_of_nobody: Page, filled: None, sign_in: S
 
 def is_file(address: str) -> bool:
     """Whether a link downloads something."""
-    return address.endswith((".csv", ".yaml")) or "/files/" in address
+    return address.endswith((".csv", ".yaml", ".zip")) or "/files/" in address
 
 
 def shape(address: str) -> str:

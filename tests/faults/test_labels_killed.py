@@ -1,126 +1,138 @@
-"""Web servers die in the middle of submissions; what was acknowledged is there, once."""
+"""Web workers and the database die in the middle of submissions of every kind; what was acknowledged is there, once."""
 
-import random
-import re
-import socket
+import os
+import signal
 import subprocess
 import sys
-import threading
 import time
-from typing import Any
-from uuid import uuid4
+from collections import Counter
+from collections.abc import Iterator
 
-import httpx
+import psycopg
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from accounts.models import User
 from config.invariants import violations
-from labeling.models import Annotation, Project
-from tests.faults.conftest import Processes, until
-from tests.labeling.scenes import make_labeling_project, make_member
+from labeling.models import Annotation
+from supervisor.binaries import postgres_programs
+from supervisor.children import Child
+from supervisor.folders import DataFolder, service_owner, throwaway_folder
+from supervisor.postgres import database_url, postgres_answers, postgres_program
+from tests.faults.conftest import ROOT, Processes, until
+from tests.faults.labeling import Hurry, busy_projects, finish, free_port, is_up, start_people, start_web
+from tests.labeling.modes import MODES
 
 pytestmark = pytest.mark.faults
-PEOPLE = 4
-ITEMS = 400
-KILLS = 4
-UP_S = 0.5
-"""How long both answer before the next one dies."""
-PATIENCE_S = 60
+WANTED = int(os.environ.get("ARETE_FAULT_LABELS", "150"))
+"""How many labels are made; 1200 for a run by hand."""
+KILLS = max(4, WANTED // 100)
+CRASHES = 3
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def said(hurry: Hurry, began: float, deaths: int) -> None:
+    """Say what the run came to; pytest shows it with -s."""
+    seconds = time.monotonic() - began
+    print(  # noqa: T201
+        f"\n{len(hurry.known)} labels, {deaths} deaths, {hurry.asked_again} requests asked again, {seconds:.1f} s; "
+        f"{dict(Counter(hurry.known.values()))}"
+    )
 
 
-def start_web(house: Processes, port: int) -> subprocess.Popen[bytes]:
-    options = [
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "2",
-        "--no-ws",
-    ]
-    return house.start(sys.executable, "-m", "granian", *options, "config.wsgi:application")
+def reached(hurry: Hurry, deaths: int, number: int) -> bool:
+    """Whether it is time for the next death: they are spread over the run."""
+    return hurry.is_done() or len(hurry.known) >= number * hurry.wanted // (deaths + 1)
 
 
-def is_up(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
+def test_what_was_acknowledged_while_the_web_workers_died_is_there_once(house: Processes) -> None:
+    projects, clients = busy_projects(WANTED)
+    hurry = Hurry(free_port(), projects, WANTED)
+    web = start_web(house, hurry.port)
+    until(lambda: is_up(hurry.port))
+    began = time.monotonic()
 
+    threads = start_people(hurry, clients)
+    for number in range(1, KILLS + 1):
+        until(lambda number=number: reached(hurry, KILLS, number))  # type: ignore[misc]
+        house.kill(web)
+        web = start_web(house, hurry.port)
+    finish(hurry, threads)
 
-def browser(person: User) -> httpx.Client:
-    door = Client()
-    door.force_login(person)
-    token = "a" * 32
-    cookies = {settings.SESSION_COOKIE_NAME: door.cookies[settings.SESSION_COOKIE_NAME].value}
-    cookies[settings.CSRF_COOKIE_NAME] = token
-    return httpx.Client(cookies=cookies, headers={"X-CSRFToken": token}, timeout=5)
-
-
-def insist(client: httpx.Client, ports: list[int], method: str, path: str, **request: Any) -> httpx.Response:
-    """Ask one server or the other until there is an answer, as the outbox does."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        try:
-            answer = client.request(method, f"http://127.0.0.1:{random.choice(ports)}{path}", **request)
-        except httpx.HTTPError:
-            time.sleep(0.05)
-            continue
-        if answer.status_code < 500:
-            return answer
-    raise AssertionError(f"no answer from {path}")
-
-
-def label(
-    client: httpx.Client, ports: list[int], project: Project, stop: threading.Event, known: list[str]
-) -> None:
-    while not stop.is_set():
-        page = insist(client, ports, "GET", f"/label/{project.slug}/next").text
-        found = re.search(r'data-assignment="([^"]+)"', page)
-        assert found
-        form = {"submission_id": str(uuid4()), "expected_revision": "0", "rationale": "Because."}
-        form |= dict(re.findall(r'name="(v_\w\w|renderer)"\s+value="([^"]+)"', page))
-        form |= {f"p_{name[2:]}": "1" for name in form if name.startswith("v_")}
-        url = f"/assignments/{found[1]}/submit"
-        answer = insist(client, ports, "POST", url, data=form, headers={"Accept": "application/json"})
-        assert answer.json()["state"] == "saved", answer.text
-        known.append(form["submission_id"])
-
-
-def test_what_was_acknowledged_while_web_servers_died_is_there_once(house: Processes) -> None:
-    project = make_labeling_project(items=ITEMS, overlap=2)
-    ports = [free_port(), free_port()]
-    servers = [start_web(house, port) for port in ports]
-    known: list[str] = []
-    stop = threading.Event()
-    clients = [
-        threading.Thread(target=label, args=[browser(make_member(project)), ports, project, stop, known])
-        for _ in range(PEOPLE)
-    ]
-    until(lambda: all(map(is_up, ports)))
-
-    for client in clients:
-        client.start()
-    for kill in range(KILLS):
-        time.sleep(UP_S)
-        house.kill(servers[kill % 2])
-        servers[kill % 2] = start_web(house, ports[kill % 2])
-        until(lambda: all(map(is_up, ports)))
-    stop.set()
-    for client in clients:
-        client.join()
-
+    said(hurry, began, KILLS)
     stored = [str(each) for each in Annotation.objects.values_list("submission_id", flat=True)]
-    assert sorted(stored) == sorted(known)
-    assert len(stored) > KILLS * PEOPLE
+    assert sorted(stored) == sorted(hurry.known)
+    assert len(set(hurry.known.values())) == len(MODES)
+    assert hurry.asked_again > 0
     assert violations() == {}
+
+
+class Cluster:
+    """A database server of its own, which holds what the test's database held when it was made."""
+
+    def __init__(self, folder: DataFolder, house: Processes) -> None:
+        folder.create(service_owner())
+        self.url = database_url(folder)
+        self.folder = folder
+        self.child = Child(postgres_program(folder, service_owner(), dict(os.environ)))
+        self.start()
+        programs = postgres_programs()
+        dump = subprocess.run(
+            [programs / "pg_dump", "--no-owner", house.environment["DATABASE_URL"]],
+            check=True,
+            capture_output=True,
+        )
+        subprocess.run(
+            [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", self.url],
+            input=dump.stdout,
+            check=True,
+            capture_output=True,
+        )
+        house.environment["DATABASE_URL"] = self.url
+
+    def start(self) -> None:
+        self.child.start()
+        until(lambda: postgres_answers(self.folder))
+
+    def crash(self) -> None:
+        """End all its processes at once, as `pg_ctl stop -m immediate` does; the next start has to recover."""
+        assert self.child.process
+        self.child.process.send_signal(signal.SIGQUIT)
+        self.child.process.wait()
+        self.child.end_group()
+
+    def submissions(self) -> list[str]:
+        with psycopg.connect(self.url) as connected:
+            return [str(row[0]) for row in connected.execute("SELECT submission_id FROM labeling_annotation")]
+
+
+@pytest.fixture
+def throwaway() -> Iterator[DataFolder]:
+    """Give a folder for a database server."""
+    with throwaway_folder(None) as folder:
+        yield folder
+
+
+def test_what_was_acknowledged_while_the_database_crashed_is_there_once(
+    house: Processes, throwaway: DataFolder
+) -> None:
+    projects, clients = busy_projects(WANTED)
+    hurry = Hurry(free_port(), projects, WANTED)
+    cluster = Cluster(throwaway, house)
+    try:
+        start_web(house, hurry.port)
+        until(lambda: is_up(hurry.port))
+        began = time.monotonic()
+
+        threads = start_people(hurry, clients)
+        for number in range(1, CRASHES + 1):
+            until(lambda number=number: reached(hurry, CRASHES, number))  # type: ignore[misc]
+            cluster.crash()
+            cluster.start()
+        finish(hurry, threads)
+
+        said(hurry, began, CRASHES)
+        assert sorted(cluster.submissions()) == sorted(hurry.known)
+        assert len(set(hurry.known.values())) == len(MODES)
+        assert hurry.asked_again > 0
+        command = [sys.executable, "manage.py", "verify"]
+        assert subprocess.run(command, cwd=ROOT, env=house.environment, check=False).returncode == 0
+    finally:
+        cluster.child.stop(lambda: True)

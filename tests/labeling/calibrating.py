@@ -9,6 +9,7 @@ from accounts.models import User
 from labeling.actions.gold import set_references
 from labeling.actions.rounds import RoundPlan, open_round
 from labeling.calibrating import claim_gold
+from labeling.caring import FREE
 from labeling.desk import come_in
 from labeling.models import Assignment, Item, Membership, Project, Round
 from tests.factories import make_user
@@ -37,7 +38,7 @@ def gold_project(count: int = 1, **fields: Any) -> tuple[Project, list[Item]]:
 def take_gold(project: Project, user: User) -> Assignment | None:
     """Claim a gold item in a transaction of its own."""
     with transaction.atomic():
-        return claim_gold(come_in(project.slug, user))
+        return claim_gold(come_in(project.slug, user), FREE)
 
 
 def answer(assignment: Assignment, strength: int, **fields: Any) -> None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from curation.models import Scenario
 from curation.text import RENDERER_VERSION
 from labeling.actions.annotations import Receipt, submit_annotation
+from labeling.caring import Rest
 from labeling.definitions import definitions
 from labeling.desk import come_in
 from labeling.identity import item_sha256
@@ -66,7 +67,7 @@ def make_member(project: Project, user: User | None = None, **fields: Any) -> Us
     return user
 
 
-def try_claim(project: Project, user: User, *have: UUID) -> Assignment | NothingNow | None:
+def try_claim(project: Project, user: User, *have: UUID) -> Assignment | NothingNow | Rest | None:
     """Claim in a transaction of its own, as a request does."""
     with transaction.atomic():
         return claim(come_in(project.slug, user), have=have)

@@ -246,7 +246,7 @@ def test_a_claim_in_a_long_queue_sorts_nothing_and_scans_nothing() -> None:
         membership = come_in(project.slug, person)
 
     with planned() as cursor:
-        cursor.execute("EXPLAIN " + queue._ONWARDS, wanted_by(membership))
+        cursor.execute("EXPLAIN " + queue._USUAL.onwards, wanted_by(membership))
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
     assert "item_open" in plan

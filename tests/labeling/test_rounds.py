@@ -8,6 +8,7 @@ from accounts.models import User
 from config.invariants import violations
 from labeling.actions.rounds import RoundMoved, RoundPlan, close_round, extend_round, open_round, reveal_round
 from labeling.calibrating import QualifyFirst, left_in_rounds, qualification_is_due
+from labeling.caring import FREE
 from labeling.models import Annotation, Assignment, Membership, Project, Qualification, Round
 from labeling.norming import alphas_of, ballot_of, votes_of
 from tests.factories import make_trait_version, make_user
@@ -110,7 +111,7 @@ def test_a_qualification_is_due_again_when_the_meaning_changes():
 
     assert qualification_is_due(member_of(project, person))
     extend_round(found, [make_gold(project)], by=make_user())
-    assert left_in_rounds(member_of(project, person)) == 1
+    assert left_in_rounds(member_of(project, person), FREE) == 1
 
 
 def test_leads_and_adjudicators_need_not_qualify():

@@ -128,7 +128,7 @@ def test_a_claim_of_an_urgent_item_in_a_long_queue_uses_its_own_index() -> None:
 
     wanted = {**wanted_by(membership), "after": 0, "urgent_last": membership.project.urgent_last}
     with planned() as cursor:
-        cursor.execute("EXPLAIN " + queue._URGENT, wanted)
+        cursor.execute("EXPLAIN " + queue._USUAL.urgent, wanted)
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
     assert "item_urgent" in plan

@@ -165,8 +165,11 @@ const undo = async () => {
 };
 
 const skip = async target => {
-  const answer = await unlessLost(ask(target.action, { fields: [...new FormData(target)] }));
+  const fields = [...new FormData(target)];
+  const answer = await unlessLost(ask(target.action, { fields }));
   if (!answer?.ok) return toast("unreachable");
+  /* What was fetched ahead may carry a note that the person just opted out of; the server has given it back. */
+  if (fields.some(([name]) => name === "avoid")) ahead.replaceChildren();
   drafts.drop(drafts.keyOf(stage().dataset));
   return advance();
 };
@@ -194,7 +197,7 @@ const CLICKS = { "[data-undo]": undo, "[data-try-now]": outbox.send, '[data-togg
 
 document.addEventListener("submit", event => {
   const { submitter, target } = event;
-  if (target.method !== "post") return;
+  if (target.method !== "post" || !ACTS[target.id]) return;
   event.preventDefault();
   if (submitter?.matches("[data-flag]")) flag(submitter);
   else if (!submitter?.matches("[data-enter]")) ACTS[target.id](target);

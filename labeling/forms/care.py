@@ -1,0 +1,80 @@
+"""What people send about what they read, and when they rest."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from curation.forms.scenario_edit import WARNINGS
+from curation.models import Scenario
+from labeling.actions.care import Wishes
+from labeling.models import Care
+
+MOST_MINUTES = 24 * 60
+
+
+def number(label: str, most: int, hint: str, *, least: int = 0) -> forms.IntegerField:
+    """Return a field for a limit that may stay empty."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=least,
+        max_value=most,
+        help_text=hint,
+        widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
+    )
+
+
+class CareForm(forms.Form):
+    """What a person doesn't want to read, and how much of the rest."""
+
+    avoided = forms.MultipleChoiceField(
+        label="Content notes of items that you don’t want",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sensitive_per_day = number(
+        "Sensitive items a day, at most", 1000, "Items with a content note that you open. Empty: no limit."
+    )
+    sensitive_per_week = number(
+        "Sensitive items a week, at most", 5000, "Weeks begin on Monday. Empty: no limit."
+    )
+    minutes_per_day = number(
+        "Minutes of reading a day, at most", MOST_MINUTES, "Days begin at midnight UTC. Empty: no limit."
+    )
+    break_after = number("Offer a break after so many minutes", 600, "Empty: never.", least=5)
+
+    def __init__(self, *args: Any, care: Care, **kwargs: Any) -> None:
+        wishes = {name: getattr(care, name) for name in Wishes._fields}
+        super().__init__(*args, **{"initial": wishes, "label_suffix": "", **kwargs})
+        avoided: Any = self.fields["avoided"]
+        avoided.choices = [(each, each.capitalize()) for each in known_notes(care)]
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was sent."""
+        return Wishes(**self.cleaned_data)
+
+
+def known_notes(care: Care) -> list[str]:
+    """Return the content notes that one can choose among, in lower case."""
+    seen = Scenario.objects.recent_warnings()
+    return sorted({*WARNINGS, *(each.lower() for each in seen), *care.avoided})
+
+
+class PauseForm(forms.Form):
+    """Until when a person wants to be given nothing."""
+
+    until = forms.DateField(
+        label="Pause until the morning of",
+        widget=forms.DateInput({"class": "input", "type": "date"}),
+        error_messages={"required": "Choose a day.", "invalid": "Choose a day."},
+    )
+
+    def clean_until(self) -> datetime:
+        """Return the beginning of that day."""
+        until = datetime.combine(self.cleaned_data["until"], time(), UTC)
+        if until <= timezone.now():
+            raise forms.ValidationError("Choose a day that is still to come.")
+        return until
