@@ -16,6 +16,7 @@ from exports.actions.releases import cut_release
 from exports.models import Destination, Release, ReleaseFile
 from runs.actions import cancel
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, judge, make_annotator, make_recipe, say_consent
 from tests.factories import make_domain, make_project, make_scenario, make_user
 from tests.labeling.scenes import signed_in
@@ -292,6 +293,7 @@ def test_files_are_found_in_their_own_release_only(steward: Client, panel: Panel
 def test_a_published_release_says_how_to_load_it(steward: Client, panel: Panel, tmp_path: Path):
     release = built(frozen(make_recipe(panel.project)))
     destination = Destination.objects.create(slug="hub", name="Hub", repo_id="lab/traits")
+    pass_gates(release)
     release.publications.create(
         run=Run.objects.create(kind="exports.publish", state="done", finished_at=timezone.now()),
         destination=destination,
