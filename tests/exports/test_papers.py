@@ -99,19 +99,6 @@ def test_croissant_names_every_file_with_its_hash_and_every_column(tmp_path: Pat
     assert values["rai:dataAnnotationPlatform"] == "Arete"
 
 
-def test_croissant_is_valid_and_its_rows_are_read(tmp_path: Path):
-    mlcroissant = pytest.importorskip("mlcroissant")
-    release = frozen(make_recipe(make_panel().project))
-    check_gates(release)
-    written(release, tmp_path)
-
-    dataset = mlcroissant.Dataset(tmp_path / "croissant.json")
-    rows = list(dataset.records("preference-train"))
-
-    assert not dataset.metadata.ctx.issues.errors
-    assert len(rows) == 4
-
-
 def test_terms_are_told_by_source_and_model(tmp_path: Path):
     text = papers_of(tmp_path)["LICENSES.md"]
 
