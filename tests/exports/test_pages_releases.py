@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Role
 from exports.actions.releases import cut_release
-from exports.models import Destination, Release, ReleaseFile
+from exports.models import Destination, Release, ReleaseFile, Thresholds
+from labeling.models import Item
 from runs.actions import cancel
 from runs.models import Run
 from tests.exports.gated import pass_gates
@@ -182,6 +183,29 @@ def test_a_new_wording_is_among_the_changes(steward: Client, panel: Panel):
 
     assert f"{panel.version.trait.name} is not in it any more." in page
     assert f"{other.version.trait.name} is new." in page
+
+
+def test_a_pair_that_points_the_other_way_is_said(steward: Client, panel: Panel):
+    recipe = make_recipe(panel.project)
+    frozen(recipe)
+    item = Item.objects.get()
+    for _ in range(3):
+        judge(item, make_annotator(), panel.version, -3)
+
+    page = page_of(steward, frozen(recipe))
+
+    assert "1 pair changed" in page
+    assert "1 of them points the other way now." in page
+
+
+def test_a_stricter_gate_is_among_the_changes(steward: Client, panel: Panel):
+    recipe = make_recipe(panel.project)
+    frozen(recipe)
+    Thresholds.objects.create(recipe=recipe, gold_percent=90)
+
+    page = page_of(steward, frozen(recipe))
+
+    assert "Lowest accuracy on gold items, in percent: 90 instead of 70." in page
 
 
 def test_whoever_did_not_consent_is_counted_as_out(steward: Client, panel: Panel):
