@@ -35,15 +35,28 @@ JOIN curation_response other ON other.id = item.response2_id
 WHERE rating.release_id = %s ORDER BY rating.ordinal
 """
 TEXTS = """
-SELECT answer.response_id, answer.model, left(response.text, 300)
+SELECT answer.response_id, left(response.text, 300)
 FROM exports_releaseresponse answer JOIN curation_response response ON response.id = answer.response_id
 WHERE answer.release_id = %s
 """
-DECIDED = """
-SELECT CASE winner WHEN 'response1' THEN response1_id ELSE response2_id END,
-       CASE winner WHEN 'response1' THEN response2_id ELSE response1_id END
+PAIRS = """
+SELECT CASE winner WHEN 'response1' THEN response1_id ELSE response2_id END AS won,
+       CASE winner WHEN 'response1' THEN response2_id ELSE response1_id END AS lost
 FROM exports_releaseitem WHERE release_id = %s AND winner IN ('response1', 'response2')
 """
+MODELS = f"""
+WITH pair AS ({PAIRS}), game AS (
+    SELECT one.model AS winner, other.model AS loser, count(*) AS times FROM pair
+    JOIN exports_releaseresponse one ON one.release_id = %s AND one.response_id = pair.won
+    JOIN exports_releaseresponse other ON other.release_id = %s AND other.response_id = pair.lost
+    WHERE one.model <> other.model GROUP BY 1, 2
+)
+SELECT answer.model, count(*),
+    coalesce((SELECT sum(times) FROM game WHERE winner = answer.model), 0)::int,
+    coalesce((SELECT sum(times) FROM game WHERE answer.model IN (winner, loser)), 0)::int
+FROM exports_releaseresponse answer WHERE answer.release_id = %s
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_MODELS}
+"""  # noqa: S608 - only our own texts are put in.
 
 Codes = NDArray[np.int64]
 
@@ -83,49 +96,55 @@ def measured(release: Release) -> dict[str, Any]:
     return values
 
 
-def rows_of(statement: str, release: Release) -> Iterator[tuple[Any, ...]]:
-    """Yield rows, never all at once."""
+def rows_of(statement: str, release: Release) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield rows in chunks, never all at once."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, [release.pk])
+        cursor.execute(statement, [release.pk] * statement.count("%s"))
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield from rows
+            yield rows
 
 
 def read(release: Release) -> tuple[Ratings, list[tuple[str, int]], list[str], dict[str, Any]]:
     """Return the verdicts of a release, the traits and domains that numbers stand for, and what is counted beside."""
-    items, people, families, scopes, domains = [dict[Any, int]() for _ in range(5)]
+    people, families, scopes, domains = [dict[Any, int]() for _ in range(4)]
     both_bad, silent = Counter[int](), Counter[int]()
-    rows, durations = [], []
-    for item, person, family, trait, number, domain, strength, bad, first, ratio, ms in rows_of(
-        RATINGS, release
-    ):
-        scope = scopes.setdefault((trait, number), len(scopes))
-        durations.append(ms)
-        both_bad[scope] += bad
-        if strength is None:
-            silent[scope] += 1
-            continue
-        rows.append(
-            (
-                items.setdefault(item, len(items)),
-                people.setdefault(person, len(people)),
-                families.setdefault(family, len(families)),
-                scope,
-                domains.setdefault(domain, len(domains)),
-                strength,
-                first,
-                ratio,
-            )
+    # Arrays by chunk: a million tuples would take ten times the room.
+    chunks, ratios, durations = [np.empty((0, 7), np.int64)], [np.empty(0)], [np.empty(0, np.int64)]
+    for rows in rows_of(RATINGS, release):
+        durations.append(np.array([row[-1] for row in rows], np.int64))
+        for row in rows:
+            scope = scopes.setdefault((row[3], row[4]), len(scopes))
+            both_bad[scope] += row[7]
+            silent[scope] += row[6] is None
+        judged = [row for row in rows if row[6] is not None]
+        chunks.append(
+            np.array(
+                [
+                    (
+                        item,
+                        people.setdefault(person, len(people)),
+                        families.setdefault(family, len(families)),
+                        scopes[trait, number],
+                        domains.setdefault(domain, len(domains)),
+                        strength,
+                        first,
+                    )
+                    for item, person, family, trait, number, domain, strength, _, first, *_ in judged
+                ],
+                np.int64,
+            ).reshape(-1, 7)
         )
-    columns = list(zip(*rows, strict=True)) or [()] * 8
-    item, person, family, scope, domain, strength = (np.array(each, np.int64) for each in columns[:6])
+        ratios.append(np.array([row[9] for row in judged], np.float64))
+    item, person, family, scope, domain, strength, first = np.concatenate(chunks).T
+    units = np.unique(item, return_inverse=True)[1].astype(np.int64)
     found = Ratings(
-        item, person, family, scope, domain, strength, np.array(columns[6], np.bool_), np.array(columns[7], np.float64)
-    )  # fmt: skip
+        units, person, family, scope, domain, strength, first.astype(np.bool_), np.concatenate(ratios)
+    )
+    took = np.concatenate(durations)
     spoken = {
         "both_bad": both_bad,
         "cannot_judge": silent,
-        "median_s": float(np.median(durations)) / 1000 if durations else None,
+        "median_s": float(np.median(took)) / 1000 if len(took) else None,
     }
     return found, list(scopes), list(domains), spoken
 
@@ -190,32 +209,24 @@ def biases(ratings: Ratings) -> dict[str, dict[str, Any]]:
 
 def models_and_refusals(release: Release) -> dict[str, Any]:
     """Return how often each model's response won against another model's, and how often a refusal did."""
-    model_of, refusing = {}, set()
-    for pk, model, text in rows_of(TEXTS, release):
-        model_of[pk] = model
-        if refuses(text):
-            refusing.add(pk)
-    wins, games = Counter[str](), Counter[str]()
+    refusing, responses = set(), 0
+    for rows in rows_of(TEXTS, release):
+        responses += len(rows)
+        refusing.update(pk for pk, text in rows if refuses(text))
     refusals_won, against = 0, 0
-    for winner, loser in rows_of(DECIDED, release):
-        if model_of[winner] != model_of[loser]:
-            wins[model_of[winner]] += 1
-            games[model_of[winner]] += 1
-            games[model_of[loser]] += 1
-        if (winner in refusing) != (loser in refusing):
-            against += 1
-            refusals_won += winner in refusing
+    for rows in rows_of(PAIRS, release):
+        for winner, loser in rows:
+            if (winner in refusing) != (loser in refusing):
+                against += 1
+                refusals_won += winner in refusing
     return {
         "models": [
-            {"model": model, "responses": count, **won(wins[model], games[model])}
-            for model, count in sorted(Counter(model_of.values()).items(), key=lambda each: (-each[1], each[0]))
-        ][:MOST_MODELS],
-        "refusals": {
-            "refusing": len(refusing),
-            "responses": len(model_of),
-            **won(refusals_won, against),
-        },
-    }  # fmt: skip
+            {"model": model, "responses": count, **won(wins, games)}
+            for rows in rows_of(MODELS, release)
+            for model, count, wins, games in rows
+        ],
+        "refusals": {"refusing": len(refusing), "responses": responses, **won(refusals_won, against)},
+    }
 
 
 def adjudication(release: Release) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def card(facts: Facts, files: list[DataFile], pictures: dict[str, str]) -> bytes
 
 def alt_text(words: str) -> str:
     """Return words that may stand between the brackets of a picture."""
-    return " ".join(words.split()).translate(str.maketrans("[]", "()")).replace("\\", "")
+    return " ".join(words.split()).translate(str.maketrans("[]<>", "()()")).replace("\\", "")
 
 
 def limits(facts: Facts, has_held_out: bool) -> str:

@@ -115,7 +115,7 @@ def test_a_finding_is_shown_in_its_sentence_and_looked_at():
     scenario = make_scenario("Please <b>write</b> to carla@post.zz today.")
     panel.pair(1, 1, scenario=scenario)
     release = frozen(make_recipe(panel.project))
-    finding = Finding.objects.create(kind="email", scenario=scenario, turn=0, start=26, end=39)
+    finding = Finding.objects.create(kind="email", scenario=scenario, turn=0, start=23, end=36)
     client = signed_in(steward("Bea Quux"))
 
     page = text_of(client.get(f"/releases/{release.pk}/findings/"))
