@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from accounts.audit import BROKEN_LINKS
+from exports.models.guards import OPEN_GATES
 
 ROWS_SHOWN = 20
 
@@ -176,6 +177,18 @@ INVARIANTS = {
     "publication is done without a commit, or twice": """
         SELECT release_id, endpoint, repo_id FROM exports_publication WHERE state = 'done'
         GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(commit_oid = '' OR tag = '')
+    """,
+    "published in spite of a gate": f"""
+        SELECT p.id, open.gate FROM exports_publication p JOIN ({OPEN_GATES}) open ON open.release_id = p.release_id
+        UNION ALL
+        SELECT r.id, 'never checked' FROM exports_release r
+        WHERE r.terms ? 'gates' AND EXISTS (SELECT 1 FROM exports_publication p WHERE p.release_id = r.id)
+          AND NOT EXISTS (SELECT 1 FROM exports_gateresult g WHERE g.release_id = r.id)
+    """,  # noqa: S608 - only our own constant is put in.
+    "waiver by the one who asked for it or cut the release": """
+        SELECT w.id FROM exports_waiver w JOIN exports_waiverrequest q ON q.id = w.request_id
+        JOIN exports_gateresult g ON g.id = q.result_id JOIN exports_release r ON r.id = g.release_id
+        WHERE w.approved_by_id = q.asked_by_id OR w.approved_by_id = r.created_by_id
     """,
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p

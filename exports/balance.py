@@ -12,6 +12,15 @@ CONFIGS_WITH = {
     "undecided": "comparisons",
 }
 """The configs in which a pair of each outcome appears."""
+LIMITS = {
+    "annotators": "People per pair, for its gate",
+    "alpha_permille": "Lowest alpha of a criterion, in thousandths",
+    "gold_percent": "Lowest accuracy on gold items, in percent",
+    "position_points": "Most position bias, in points",
+    "length_points": "Most length bias, in points",
+    "identity_leaks": "Most responses that name their model",
+    "band_people": "Fewest people who share a band",
+}
 TERMS = {
     "minimum_annotators": "Fewest people per pair",
     "validation_permille": "Share for validation",
@@ -72,6 +81,11 @@ def terms_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str
                 for terms in (after, before)
             )
             yield f"{name}: {new} instead of {old}."
+    if "gates" in before and "gates" in after:
+        for key, name in LIMITS.items():
+            new, old = after["gates"][key], before["gates"][key]
+            if new != old:
+                yield f"{name}: {new} instead of {old}."
 
 
 def wording_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from curation.models import Domain, Trait
 from exports.actions.facts import cells
 from exports.balance import balances, terms_changes, wording_changes
 from exports.matrix import Matrix, matrix
-from exports.models import Release, ReleaseFile
+from exports.models import Release, ReleaseFile, ReleaseItem
 from exports.papers.facts import Cell
 from exports.reading import read_card
 from exports.reasons import IN_RELEASE
@@ -63,11 +63,26 @@ def stats(release: Release, files: list[ReleaseFile]) -> list[tuple[str, int, st
     ]
 
 
+def turned_pairs(release: Release) -> int:
+    """Return how many pairs were decided before and now, for the other response."""
+    decided = ReleaseItem.objects.filter(winner__in=["response1", "response2"])
+    other = decided.filter(release=release.previous_id, key=OuterRef("key")).exclude(
+        winner=OuterRef("winner")
+    )
+    return decided.filter(Exists(other), release=release).count()
+
+
 def changes(release: Release) -> list[str]:
     """Return in words what the wordings and terms of a release say differently from the one before."""
     before = release.previous
     assert before  # noqa: S101 - asked by the caller, and tells the type checker.
+    turned = turned_pairs(release)
     return [
+        *(
+            [f"{turned:,} of them {'points' if turned == 1 else 'point'} the other way now."]
+            if turned
+            else []
+        ),
         *wording_changes(before.codebook, release.codebook),
         *terms_changes(before.terms, release.terms),
     ]

@@ -1,5 +1,6 @@
 """The card of a release, for reading on its page."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,12 +12,23 @@ FENCE = "```"
 EDGE = "---\n"
 
 
+PICTURE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\(figures/(?P<name>[a-z_-]+)\.svg\)$", re.MULTILINE)
+
+
+class Block(NamedTuple):
+    """A part of a card: text, or a figure by its name."""
+
+    html: StoredHtml
+    figure: str = ""
+    alt: str = ""
+
+
 class Card(NamedTuple):
     """A card in its parts: for machines, before the first heading, and from there on."""
 
     front_matter: str
-    lead: StoredHtml
-    rest: StoredHtml
+    lead: list[Block]
+    rest: list[Block]
 
 
 def read_card(path: Path) -> Card | None:
@@ -33,9 +45,15 @@ def read_card(path: Path) -> Card | None:
     return Card(front_matter, readable(lead), readable(heading + rest))
 
 
-def readable(text: str) -> StoredHtml:
-    """Return Markdown as HTML that is safe to show."""
-    return StoredHtml(render_prose(text))
+def readable(text: str) -> list[Block]:
+    """Return Markdown as HTML that is safe to show, and the figures of the release between it."""
+    blocks, after = [], 0
+    for picture in PICTURE.finditer(text):
+        blocks.append(Block(StoredHtml(render_prose(text[after : picture.start()]))))
+        blocks.append(Block(StoredHtml(""), picture["name"], picture["alt"]))
+        after = picture.end()
+    blocks.append(Block(StoredHtml(render_prose(text[after:]))))
+    return [block for block in blocks if block.figure or block.html.strip()]
 
 
 def unwrapped(text: str) -> str:

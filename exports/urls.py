@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from exports.views import destinations, publications, recipes, releases, withdrawals
+from exports.views import destinations, gates, publications, recipes, releases, withdrawals
 
 app_name = "exports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/<uuid:release_id>/", releases.release, name="release"),
     path("releases/<uuid:release_id>/files/<int:file_id>", releases.release_file, name="release_file"),
     path("releases/<uuid:release_id>/discard", releases.discard, name="discard"),
+    path("releases/<uuid:release_id>/figures/<slug:name>.svg", gates.figure, name="figure"),
+    path("releases/<uuid:release_id>/gates/check", gates.gates_check, name="gates_check"),
+    path("releases/<uuid:release_id>/gates/<slug:gate>/", gates.gate, name="gate"),
+    path("releases/<uuid:release_id>/waivers/<int:request_id>", gates.waiver, name="waiver"),
+    path("releases/<uuid:release_id>/findings/", gates.findings, name="findings"),
+    path("releases/<uuid:release_id>/findings/<uuid:pk>", gates.finding, name="finding"),
+    path("recipes/<slug:slug>/gates/", gates.recipe_gates, name="recipe_gates"),
     path("recipes/new/", recipes.recipe_new, name="recipe_new"),
     path("recipes/<slug:slug>/", recipes.recipe, name="recipe"),
     path("recipes/<slug:slug>/edit/", recipes.recipe_edit, name="recipe_edit"),

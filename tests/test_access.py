@@ -31,6 +31,7 @@ from tests.access import (
     Route,
 )
 from tests.curation import routes as curation_routes
+from tests.exports import gated
 from tests.factories import make_trait_version, make_user
 from tests.labeling import routes as labeling_routes
 from tests.labeling.scenes import make_labeling_project, make_member, take
@@ -129,6 +130,8 @@ ROUTES = {
     "exports:destination_check": Route(STEWARDS, "post"),
     "exports:count": Route(STEWARDS, "post"),
     "exports:discard": Route(STEWARDS, "post"),
+    "exports:recipe_gates": Route(STEWARDS),
+    **gated.ROUTES,
 }
 
 
@@ -170,6 +173,7 @@ def make_world(folder: Path) -> World:
 
 def address(name: str, parameters: list[str], world: World) -> str:
     arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
+    arguments = arguments or gated.arguments(name)
     if arguments is not None:
         return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()
@@ -219,8 +223,9 @@ FOUND = dict(patterns())
 
 
 @pytest.fixture(autouse=True)
-def everything_is_open_that_can_be(settings: Settings) -> None:
+def everything_is_open_that_can_be(settings: Settings, tmp_path: Path) -> None:
     settings.TRAITS_ARE_PUBLIC = True
+    settings.DATA_DIR = tmp_path
 
 
 def knock(name: str, world: World, client: Client) -> int:

@@ -15,12 +15,15 @@ from django.db import transaction
 
 from exports.actions.facts import facts_of
 from exports.actions.freeze import NothingToRelease, SplitMoved, freeze
+from exports.actions.gates import check_gates
 from exports.arrow import NotLoadable, loaded_counts, write_config
 from exports.models import Release, ReleaseFile
 from exports.papers.card import card
 from exports.papers.changelog import changelog
+from exports.papers.croissant import croissant
 from exports.papers.facts import DataFile, Facts
-from exports.papers.license import citation, license_text
+from exports.papers.figures import figures
+from exports.papers.license import citation, license_text, licenses
 from exports.papers.manifest import manifest, traits
 from exports.schema import CONFIGS, SPLITS, Config
 from runs.work import RunFailed, Work
@@ -58,6 +61,8 @@ def run_build(work: Work) -> dict[str, Any]:
     """Freeze and build the release of a run. Doing it again changes nothing."""
     release = Release.objects.select_related("recipe", "previous").get(pk=work.arguments["release"])
     freeze_draft(release, work)
+    if not release.gate_results.exists() and not release.publications.exists():
+        check_first(release, work)
     if not (release.is_built and release.folder.is_dir()):
         with whole_tree(release) as folder:
             tree = write_tree(release, folder, reporter(release, work))
@@ -81,6 +86,16 @@ def freeze_draft(release: Release, work: Work) -> None:
         release.delete()
         raise RunFailed(MAJOR_NEEDED.format(reason=refusal)) from refusal
     work.log(f"Frozen: {release.counts['changes']['added']} new pairs, digest {release.digest[:12]}…")
+
+
+def check_first(release: Release, work: Work) -> None:
+    """Check the gates, so that the card says what they found. They hold the release back, not its files."""
+    work.log("Check gates")
+    results = check_gates(release)
+    for result in results:
+        if result.status == result.Status.FAILED:
+            work.log(f"{result.get_gate_display()} fails: {result.figure}; needed: {result.needed}")
+    work.log(f"{len(results)} gates checked")
 
 
 def reporter(release: Release, work: Work) -> Progress:
@@ -134,11 +149,17 @@ def write_tree(release: Release, folder: Path, report: Progress) -> Tree:
     papers = papers_of(facts, files)
     papers["manifest.json"] = manifest(facts, files, papers)
     for path, content in papers.items():
-        with (folder / path).open("wb") as paper:
-            paper.write(content)
-            paper.flush()
-            os.fsync(paper.fileno())
+        write_paper(folder / path, content)
     return Tree(files, papers)
+
+
+def write_paper(path: Path, content: bytes) -> None:
+    """Write one file, durably."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as paper:
+        paper.write(content)
+        paper.flush()
+        os.fsync(paper.fileno())
 
 
 def write_file(release: Release, folder: Path, config: Config, split: str) -> DataFile | None:
@@ -166,9 +187,13 @@ def file_sha256(path: Path) -> str | None:
 
 def papers_of(facts: Facts, files: list[DataFile]) -> dict[str, bytes]:
     """Return every file that is neither data nor manifest, by path."""
+    drawn = figures(facts)
     return {
-        "README.md": card(facts, files),
+        "README.md": card(facts, files, {name: finding for name, (_, finding) in drawn.items()}),
+        **{f"figures/{name}.svg": svg.encode() for name, (svg, _) in drawn.items()},
         "LICENSE": license_text(facts),
+        "LICENSES.md": licenses(facts),
+        "croissant.json": croissant(facts, files),
         "CITATION.cff": citation(facts),
         "CHANGELOG.md": changelog(facts),
         "traits.json": traits(facts),

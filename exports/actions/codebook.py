@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from curation.models import Behaviour, PoolPolicy, Tension, TraitVersion
-from exports.models import Recipe, Release
+from exports.actions.gates import thresholds_of
+from exports.models import CardText, Recipe, Release
 
 
 def frozen_terms(recipe: Recipe) -> dict[str, Any]:
@@ -18,8 +19,16 @@ def frozen_terms(recipe: Recipe) -> dict[str, Any]:
         "minimum_annotators": recipe.minimum_annotators,
         "validation_permille": recipe.validation_permille,
         "is_demo": recipe.is_demo,
+        "gates": thresholds_of(recipe),
+        "card": card_text_of(recipe),
         "pool_policy": PoolPolicy.objects.in_force().values_list("digest", flat=True).first() or "",
     }
+
+
+def card_text_of(recipe: Recipe) -> dict[str, str]:
+    """Return what stewards say in the card of a recipe's releases."""
+    found = CardText.objects.filter(recipe=recipe).first() or CardText(recipe=recipe)
+    return {"pay": found.pay, "care": found.care, "limits": found.limits, "contact": found.contact}
 
 
 def frozen_codebook(release: Release) -> list[dict[str, Any]]:

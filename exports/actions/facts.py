@@ -1,9 +1,12 @@
 """Gathers what the papers of a release say from its frozen rows."""
 
+from typing import Any
+
 from django.db.models import Count, Q
 
-from exports.models import Release, ReleaseItem
-from exports.papers.facts import Cell, Facts, Position
+from exports.actions.gates import waivers_of
+from exports.models import GateResult, Release, ReleaseItem, ReleaseMeasures
+from exports.papers.facts import Cell, Facts, GateLine, Position, Terms, WaiverLine
 
 DECIDED = Q(winner__in=[ReleaseItem.Winner.RESPONSE1, ReleaseItem.Winner.RESPONSE2])
 
@@ -12,6 +15,8 @@ def facts_of(release: Release) -> Facts:
     """Return the facts of a frozen release; they never change."""
     changed, withdrawn = changed_keys(release)
     assert release.cut_at  # noqa: S101 - the database refuses a frozen release without it.
+    waivers = waiver_lines(release)
+    measures = ReleaseMeasures.objects.filter(release=release).first()
     return Facts(
         slug=release.recipe.slug,
         version=release.version,
@@ -29,6 +34,11 @@ def facts_of(release: Release) -> Facts:
         changed_keys=changed,
         withdrawn_keys=withdrawn,
         earlier=[(before.version, before.counts) for before in ancestors(release)],
+        gates=gate_lines(release, {waiver.title for waiver in waivers}),
+        waivers=waivers,
+        measures=measures.values if measures else {},
+        prompt_terms=terms(release.prompts, "source", "license"),
+        output_terms=terms(release.responses, "model", "output_terms"),
     )
 
 
@@ -53,6 +63,41 @@ def position(release: Release) -> Position:
     first = Q(strength__lt=0, is_first_shown_first=True) | Q(strength__gt=0, is_first_shown_first=False)
     counts = preferred.aggregate(first=Count("pk", filter=first), total=Count("pk"))
     return Position(counts["first"], counts["total"])
+
+
+def gate_lines(release: Release, waived: set[str]) -> list[GateLine]:
+    """Return what the newest check of the gates found, in the order of the page."""
+    return [
+        GateLine(
+            result.get_gate_display(),
+            "waived" if result.get_gate_display() in waived else result.status,
+            result.figure,
+            result.needed,
+        )
+        for result in GateResult.objects.in_force().filter(release=release)
+    ]
+
+
+def waiver_lines(release: Release) -> list[WaiverLine]:
+    """Return the waivers in force, with the names of those who stand for them."""
+    return [
+        WaiverLine(
+            result.get_gate_display(),
+            result.figure,
+            result.needed,
+            waiver.request.reason,
+            waiver.request.asked_by.name,
+            waiver.approved_by.name,
+            f"{waiver.created_at:%Y-%m-%d}",
+        )
+        for result, waiver in waivers_of(release)
+    ]
+
+
+def terms(rows: Any, origin: str, field: str) -> list[Terms]:
+    """Return how many rows have which terms, by where they come from, in a fixed order."""
+    counted = rows.order_by().values_list(origin, field).annotate(count=Count("pk"))
+    return sorted(Terms(*row) for row in counted)
 
 
 def changed_keys(release: Release) -> tuple[list[str], list[str]]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
 from exports.actions.destinations import said_to_people
+from exports.actions.gates import why_held
 from exports.hub import (
     Addition,
     Conflict,
@@ -80,6 +81,8 @@ def start_publication(
         return done
     if not release.is_built:
         raise NotPublishable(f"{release} has no files yet. Build it first.")
+    if held := why_held(release):
+        raise NotPublishable(f"{release} is held back. {held}")
     if destination.secret is None:
         raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
     underway = there.open().select_related("release__recipe").first()

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from accounts.audit import Actor, person_behind, record
 from curation.models import Domain
-from exports.models import Recipe, Release
+from exports.models import CardText, Recipe, Release, Thresholds
 from labeling.models import Project
 from runs.models import Run
 
@@ -71,6 +71,14 @@ def written(recipe: Recipe, terms: Terms, actor: Actor, act: str) -> Recipe:
         heldout_domains=[domain.slug for domain in terms.heldout_domains],
     )
     return recipe
+
+
+@transaction.atomic
+def set_gates(recipe: Recipe, limits: dict[str, int], words: dict[str, str], *, actor: Actor = None) -> None:
+    """Say how strict the gates of the next releases are, and what their card adds."""
+    Thresholds.objects.update_or_create(recipe=recipe, defaults=limits)
+    CardText.objects.update_or_create(recipe=recipe, defaults=words)
+    record(actor, "recipe.gates set", recipe, **limits)
 
 
 @transaction.atomic

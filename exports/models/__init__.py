@@ -1,5 +1,16 @@
 """The tables of exports, a module per noun."""
 
+from exports.models.gates import (
+    CardText,
+    Finding,
+    FindingReview,
+    Gate,
+    GateResult,
+    ReleaseMeasures,
+    Thresholds,
+    Waiver,
+    WaiverRequest,
+)
 from exports.models.publications import Publication
 from exports.models.recipes import Destination, Recipe
 from exports.models.releases import (
@@ -12,13 +23,22 @@ from exports.models.releases import (
 )
 
 __all__ = [
+    "CardText",
     "Destination",
+    "Finding",
+    "FindingReview",
+    "Gate",
+    "GateResult",
     "Publication",
     "Recipe",
     "Release",
     "ReleaseFile",
     "ReleaseItem",
+    "ReleaseMeasures",
     "ReleasePrompt",
     "ReleaseRating",
     "ReleaseResponse",
+    "Thresholds",
+    "Waiver",
+    "WaiverRequest",
 ]

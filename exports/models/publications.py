@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from exports.models.guards import GATES_FIRST
 from exports.models.recipes import Destination
 from exports.models.releases import Release
 from runs.models import Run
@@ -66,7 +67,7 @@ class Publication(models.Model):
                 name="done_publication_has_a_commit",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete), GATES_FIRST]
 
     def __str__(self) -> str:
         return f"{self.release} to {self.repo_id}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.ids import uuid7
 from curation.models import Response, Scenario, TraitVersion
+from exports.models.guards import FILES_STAY
 from exports.models.recipes import Recipe
 from labeling.models import Annotation, Item
 
@@ -309,7 +310,7 @@ class ReleaseFile(models.Model):
     class Meta:
         ordering = ["path"]
         constraints = [models.UniqueConstraint(fields=["release", "path"], name="release_file_once")]
-        triggers = [ROWS_STAY]
+        triggers = [pgtrigger.Protect(name="files_kept", operation=pgtrigger.Delete), FILES_STAY]
 
     def __str__(self) -> str:
         return self.path

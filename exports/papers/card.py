@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from exports.papers.facts import Cell, DataFile, Facts
-from exports.papers.front_matter import front_matter
+from exports.papers.front_matter import HELD_OUT, front_matter
 from exports.papers.license import LICENSES
+from exports.papers.loading import loading
+from exports.papers.markdown import escaped, table
+from exports.papers.quality import agreement, gates, signals
 from exports.reasons import OUT, OUTCOMES
 from exports.schema import COMMON, CONFIGS, MESSAGES, SCORES, SPLITS, Column
 
@@ -18,17 +21,6 @@ TYPES = {
 DEMO = """> **This is demo content.** It was written by hand to show how Arete works and how its releases look. Do not train
 > or evaluate on it.
 """
-LOAD = """## Load it
-
-```python
-from datasets import load_dataset
-
-repo = "organisation/name"  # the name of this repository
-pairs = load_dataset(repo, "{config}", revision="{tag}", split="{split}")
-```
-
-Pin `revision`: a release never changes, the branch `main` does. Files are plain Parquet under `data/<config>/`, and
-`manifest.json` holds the SHA-256 and the number of rows of each."""
 HOW = """## How it was made
 
 Annotators read a conversation and two responses without knowing which model wrote which. The server drew the order
@@ -46,10 +38,16 @@ POLICY = {
     "(sha256 `{}`). Near-duplicates are held out together, and none of them is in a split of this dataset.",
     False: "\n\nNo pool policy was in force: nothing was held out beyond what is said here.",
 }
-WHO = """## Who judged
+WHO = """## Who judged, and how they were treated
 
 {n_annotators} annotators{agreed}. They appear as pseudonyms that differ in every release,
-with days instead of times. Whoever withdraws their consent is left out of the next release."""
+with days instead of times. Whoever withdraws their consent is left out of the next release.
+
+Content notes come before the content, skipping is free, there is no clock on the screen, and nobody is told to agree.
+{care}
+
+Pay: {pay}"""
+UNSAID_PAY = "the people who publish this release did not state how annotators were paid."
 LIMITS = """## Limits
 
 - A majority hides disagreement. Use `comparisons` and `ratings` where it matters; undecided is an answer too.
@@ -57,41 +55,81 @@ LIMITS = """## Limits
   `chosen_shown_first_rate` and `response1_shown_first` allow to correct for it.
 - `chosen_chars` and `rejected_chars` allow to check how far length decides.
 - Traits are contestable. Their wordings, boundary cases and tensions are in `traits.json`; other wordings are possible.
-- Nothing here is gated. Scenarios kept for attacks, evaluation or private use are not part of this release."""
+- Personal data was looked for by patterns (addresses, numbers, keys, “my name is …”). A name in running text is not found so.
+{reach}"""
+REACH = {
+    False: "- Scenarios kept for attacks, evaluation or private use are not part of this release.",
+    True: "- Held-out rows carry a canary string. Never train on them; whoever finds the canary in a model knows that someone did.",
+}
+WITHDRAW = """## Corrections and withdrawals
+
+{withdrawn} What is withdrawn is listed by id in `CHANGELOG.md`; drop these ids from older copies. {contact}"""
 
 
-def card(facts: Facts, files: list[DataFile]) -> bytes:
-    """Return README.md."""
+def card(facts: Facts, files: list[DataFile], pictures: dict[str, str]) -> bytes:
+    """Return README.md.
+
+    Args:
+        facts: the release.
+        files: its files of Parquet.
+        pictures: what each figure shows, by the name of its file in `figures/`.
+    """
     terms = facts.terms
     first = files[0]
+    present = {file.config for file in files}
+    shown = {name: f"![{alt_text(alt)}](figures/{name}.svg)" for name, alt in pictures.items()}
     parts = [
         front_matter(facts, files),
         f"# {escaped(terms['name'])}",
         DEMO if terms["is_demo"] else "",
         escaped(terms["description"]),
         f"Release {facts.version}, cut on {facts.date}. Digest `{facts.digest}`. License: {terms_of_use(facts)}.",
-        LOAD.format(config=first.config, tag=facts.tag, split=first.split),
+        loading(first.config, first.split, facts.tag, present),
         configs_table(files),
         "## What was judged",
         traits_table(facts),
+        shown.get("coverage", ""),
         cells_table(facts.cells),
         how(facts),
         who(facts),
+        gates(facts),
+        agreement(facts, shown),
+        signals(facts, shown),
         "## What is in and what is out",
         counts_tables(facts),
         columns_tables(files),
-        LIMITS.format(position=position(facts)),
+        limits(facts, bool(present & HELD_OUT)),
+        withdrawals(facts),
         cite(facts),
     ]
     return ("\n\n".join(part.strip() for part in parts if part.strip()) + "\n").encode()
 
 
-def escaped(text: str) -> str:
-    """Return text that shows as it stands in a paragraph or a table cell of Markdown."""
-    plain = " ".join(text.split())
-    for character in "\\`*_[]<>|":
-        plain = plain.replace(character, "\\" + character)
-    return f"\\{plain}" if plain.startswith(("#", "-", "+", "=", "~")) else plain
+def alt_text(words: str) -> str:
+    """Return words that may stand between the brackets of a picture."""
+    return " ".join(words.split()).translate(str.maketrans("[]<>", "()()")).replace("\\", "")
+
+
+def limits(facts: Facts, has_held_out: bool) -> str:
+    """Return what to mind, and what the stewards add to it."""
+    text = LIMITS.format(position=position(facts), reach=REACH[has_held_out])
+    own = facts.terms.get("card", {}).get("limits", "")
+    return f"{text}\n\n{escaped(own)}" if own else text
+
+
+def withdrawals(facts: Facts) -> str:
+    """Return what was taken back in this release, and whom to write to."""
+    count = len(facts.withdrawn_keys)
+    since = (
+        f"Since {facts.previous}, {count:,} pairs were withdrawn."
+        if facts.previous
+        else "This is the first release."
+    )
+    contact = facts.terms.get("card", {}).get("contact", "")
+    return WITHDRAW.format(
+        withdrawn=since,
+        contact=f"To have something taken out, write to {escaped(contact)}." if contact else "",
+    ).rstrip()
 
 
 def terms_of_use(facts: Facts) -> str:
@@ -117,9 +155,17 @@ def how(facts: Facts) -> str:
 
 
 def who(facts: Facts) -> str:
-    """Return who judged; demo annotators are nobody."""
+    """Return who judged and how they were treated; demo annotators are nobody."""
     agreed = "" if facts.terms["is_demo"] else " who agreed to the release of their judgments"
-    return WHO.format(n_annotators=facts.n_annotators, agreed=agreed)
+    said = facts.terms.get("card", {})
+    seconds = facts.measures.get("median_s")
+    pace = f"Half of the judgments took longer than {seconds:.0f} seconds. " if seconds else ""
+    return WHO.format(
+        n_annotators=facts.n_annotators,
+        agreed=agreed,
+        care=f"{pace}{escaped(said.get('care', ''))}".strip(),
+        pay=escaped(said.get("pay", "")) or UNSAID_PAY,
+    )
 
 
 def position(facts: Facts) -> str:
@@ -128,13 +174,6 @@ def position(facts: Facts) -> str:
     if not total:
         return "no verdict, since none preferred one response"
     return f"{first / total:.1%} of the {total} verdicts that preferred one"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table of Markdown."""
-    columns = list(head)
-    lines = [columns, ["---"] * len(columns), *(list(map(str, row)) for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def configs_table(files: list[DataFile]) -> str:
@@ -212,5 +251,6 @@ def cite(facts: Facts) -> str:
     """Return where citation, changes and license stand."""
     return (
         "## Cite it\n\nSee `CITATION.cff`. What changed since the release before is in `CHANGELOG.md`, the terms are in"
-        f" `LICENSE`. Made with Arete; the release is called `{facts.slug}@{facts.version}`."
+        " `LICENSE` and, by source and model, in `LICENSES.md`; `croissant.json` describes it all for machines. Made with"
+        f" Arete; the release is called `{facts.slug}@{facts.version}`."
     )

@@ -35,6 +35,36 @@ class Position(NamedTuple):
     total: int
 
 
+class GateLine(NamedTuple):
+    """What one gate found, in words."""
+
+    title: str
+    status: str
+    """passed, failed, waived or not applicable."""
+    figure: str
+    needed: str
+
+
+class WaiverLine(NamedTuple):
+    """A gate that two named people let pass, and why."""
+
+    title: str
+    figure: str
+    needed: str
+    reason: str
+    asked_by: str
+    approved_by: str
+    date: str
+
+
+class Terms(NamedTuple):
+    """How many prompts of a source, or responses of a model, come under which terms."""
+
+    origin: str
+    terms: str
+    number: int
+
+
 @dataclass(frozen=True)
 class Facts:
     """A frozen release. Equal facts make equal bytes."""
@@ -56,6 +86,12 @@ class Facts:
     withdrawn_keys: list[str]
     earlier: list[tuple[str, dict[str, Any]]]
     """Versions before this one with their counts, newest first."""
+    gates: list[GateLine]
+    waivers: list[WaiverLine]
+    measures: dict[str, Any]
+    """Of `exports.measured`; empty before anything was measured."""
+    prompt_terms: list[Terms]
+    output_terms: list[Terms]
 
     @property
     def tag(self) -> str:

@@ -7,6 +7,22 @@ import yaml
 from exports.papers.facts import DataFile, Facts
 from exports.schema import CONFIGS, MESSAGES, SCORES, Column, Config
 
+HELD_OUT = frozenset({"benchmark", "adversarial"})
+"""Configs that nobody may train on; whoever downloads them says so first, where the repository is gated."""
+GATED = {
+    "extra_gated_heading": "Say how you use what is held out",
+    "extra_gated_prompt": "Parts of this dataset test models. They must not be trained on, and attacks in it must not be "
+    "used against people or systems without their consent.",
+    "extra_gated_fields": {
+        "Affiliation": "text",
+        "What for": {
+            "type": "select",
+            "options": ["Evaluation", "Research", "Red teaming", {"label": "Other", "value": "other"}],
+        },
+        "I will not train on the configs benchmark and adversarial": "checkbox",
+    },
+    "extra_gated_button_content": "Agree and see the files",
+}
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 MESSAGE = [{"name": "role", "dtype": "string"}, {"name": "content", "dtype": "string"}]
 SCORE = [
@@ -28,6 +44,8 @@ def front_matter(facts: Facts, files: list[DataFile]) -> str:
         "tags": ["preference", "rlhf", "dpo", "ethics", "alignment", "human-feedback"]
         + (["demo"] if facts.terms["is_demo"] else []),
         "annotations_creators": ["expert-generated"],
+        "multilinguality": ["multilingual" if len(facts.languages) > 1 else "monolingual"],
+        **(GATED if any(config.name in HELD_OUT for config in present) else {}),
         "size_categories": [size_category(sum(f.rows for f in files if f.config == present[0].name))],
         "configs": [
             {

@@ -2,7 +2,8 @@
 
 import yaml
 
-from exports.papers.facts import Facts
+from exports.papers.facts import Facts, Terms
+from exports.papers.markdown import escaped, table
 
 LICENSES = {
     "cc-by-4.0": (
@@ -45,6 +46,33 @@ models; the terms of their makers are in the column "output_terms" of the config
 that nobody stated them: find out before you rely on them.
 """
     return text.encode()
+
+
+def licenses(facts: Facts) -> bytes:
+    """Return LICENSES.md: under which terms the prompts of each source and the outputs of each model come."""
+    name, url = LICENSES[facts.terms["license"]]
+    parts = [
+        "# Licenses",
+        f"Judgments, reasons and wordings were written for this dataset and are under [{name}]({url}).",
+        "## Prompts",
+        "By source; the column `license` of every row says the same.",
+        table(["source", "license", "prompts"], term_rows(facts.prompt_terms)),
+        "## Responses",
+        "By model; the column `output_terms` of the config `responses` says the same. Terms of a model’s maker may limit what "
+        "its outputs are used for, training of other models among it: read them before you train.",
+        table(["model", "terms", "responses"], term_rows(facts.output_terms)),
+    ]
+    if any(each.terms in {"", "unknown"} for each in [*facts.prompt_terms, *facts.output_terms]):
+        parts.append("“unknown” means that nobody stated them: find out before you rely on them.")
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def term_rows(found: list[Terms]) -> list[list[str]]:
+    """Return the rows of a table of terms."""
+    return [
+        [escaped(each.origin) or "unknown", escaped(each.terms) or "unknown", f"{each.number:,}"]
+        for each in found
+    ]
 
 
 def citation(facts: Facts) -> bytes:

@@ -37,6 +37,8 @@ def manifest(facts: Facts, files: list[DataFile], papers: dict[str, bytes]) -> b
                 if any(file.config == config.name for file in files)
             },
             "counts": facts.counts,
+            "gates": [gate._asdict() for gate in facts.gates],
+            "waivers": [waiver._asdict() for waiver in facts.waivers],
             "files": listed,
         }
     )
@@ -49,7 +51,14 @@ def pool_policy(facts: Facts) -> dict[str, str | None]:
 
 def traits(facts: Facts) -> bytes:
     """Return traits.json, the codebook: what was judged, in the words that annotators saw."""
-    return as_json({"release": facts.version, "traits": facts.codebook})
+    said: dict[tuple[str, str], list[str]] = {}
+    for row in facts.measures.get("dissent", []):
+        said.setdefault((row["trait"], str(row["version"])), []).append(row["text"])
+    codebook = [
+        {**trait, "dissent": said.get((trait["trait_id"], trait["trait_version"]), [])}
+        for trait in facts.codebook
+    ]
+    return as_json({"release": facts.version, "traits": codebook})
 
 
 def as_json(value: object) -> bytes:

@@ -13,6 +13,7 @@ from accounts.models import Role, UserRequest
 from exports.actions.recipes import discard_draft
 from exports.contents import contents_of
 from exports.models import Destination, Recipe, Release, ReleaseFile
+from exports.views.gates import gates_shown
 from exports.views.publications import publishing
 from runs.models import Run
 
@@ -53,6 +54,7 @@ def release(request: UserRequest, release_id: UUID) -> HttpResponse:
         context = {
             **contents_of(found),
             **publishing(found),
+            **gates_shown(found, request.user),
             "published": found.publications.done().order_by("created_at"),
         }
     return render(

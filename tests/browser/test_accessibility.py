@@ -7,7 +7,8 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Role, User
+from exports.models import Finding
 from labeling.actions.gold import contest
 from labeling.actions.rounds import RoundPlan, open_round, reveal_round
 from labeling.models import Item, Membership, Project, Round
@@ -23,6 +24,7 @@ from tests.browser.scene import (
     submit_by_keys,
     wait_for,
 )
+from tests.exports.gated import gated_release
 from tests.factories import make_user
 from tests.labeling.calibrating import answer, gold_project, qualify_by, take_gold
 from tests.labeling.import_files import import_file, pair, write_lines
@@ -225,6 +227,28 @@ def test_the_pages_that_calibrate(page_of_nobody: Page, filled: None, sign_in: S
         assert answered
         assert answered.ok, address
         found += problems_of(page)
+
+    assert found == []
+
+
+def test_a_release_that_its_gates_hold_back(
+    page_of_nobody: Page, filled: None, sign_in: SignIn, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_DIR = tmp_path
+    release, page = gated_release(), page_of_nobody
+    finding = Finding.objects.get()
+    sign_in(page.context, make_user(name="A Steward", roles=(Role.STEWARDS,)))
+    found = []
+    rooms = ("", "findings/", "gates/licenses/", "gates/consent/")
+    for address in [*(f"/releases/{release.pk}/{room}" for room in rooms), "/recipes/gated/gates/"]:
+        answered = page.goto(address)
+        assert answered
+        assert answered.ok, address
+        found += problems_of(page)
+    page.goto(f"/releases/{release.pk}/findings/")
+    page.locator(f"#finding-{finding.pk}").get_by_role("button", name="Invented, or a placeholder").click()
+    expect(page.get_by_text("says A Steward")).to_be_visible()
+    found += problems_of(page)
 
     assert found == []
 

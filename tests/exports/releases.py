@@ -15,6 +15,7 @@ from exports.hub_double import HubDouble
 from exports.models import Destination, Publication, Recipe, Release, ReleaseFile
 from runs.actions import perform_now, start
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.hub import REPO, parquet
 
 TOKEN = "hf_write"
@@ -65,6 +66,7 @@ def make_release(
         ReleaseFile(release=release, path=path, sha256=sha256, size_bytes=len(contents[path]))
         for path, sha256 in files.items()
     )
+    pass_gates(release)
     return release
 
 

@@ -69,5 +69,5 @@ def test_a_card_without_front_matter_is_read_and_a_missing_one_is_none(tmp_path:
     card = read_card(tmp_path / "README.md")
 
     assert card
-    assert (card.front_matter, "Hello" in card.lead, "More" in card.rest) == ("", True, True)
+    assert (card.front_matter, "Hello" in card.lead[0].html, "More" in card.rest[0].html) == ("", True, True)
     assert read_card(tmp_path / "nothing.md") is None

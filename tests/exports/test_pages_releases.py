@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Role
 from exports.actions.releases import cut_release
-from exports.models import Destination, Release, ReleaseFile
+from exports.models import Destination, Release, ReleaseFile, Thresholds
+from labeling.models import Item
 from runs.actions import cancel
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, judge, make_annotator, make_recipe, say_consent
 from tests.factories import make_domain, make_project, make_scenario, make_user
 from tests.labeling.scenes import signed_in
@@ -183,6 +185,29 @@ def test_a_new_wording_is_among_the_changes(steward: Client, panel: Panel):
     assert f"{other.version.trait.name} is new." in page
 
 
+def test_a_pair_that_points_the_other_way_is_said(steward: Client, panel: Panel):
+    recipe = make_recipe(panel.project)
+    frozen(recipe)
+    item = Item.objects.get()
+    for _ in range(3):
+        judge(item, make_annotator(), panel.version, -3)
+
+    page = page_of(steward, frozen(recipe))
+
+    assert "1 pair changed" in page
+    assert "1 of them points the other way now." in page
+
+
+def test_a_stricter_gate_is_among_the_changes(steward: Client, panel: Panel):
+    recipe = make_recipe(panel.project)
+    frozen(recipe)
+    Thresholds.objects.create(recipe=recipe, gold_percent=90)
+
+    page = page_of(steward, frozen(recipe))
+
+    assert "Lowest accuracy on gold items, in percent: 90 instead of 70." in page
+
+
 def test_whoever_did_not_consent_is_counted_as_out(steward: Client, panel: Panel):
     say_consent(panel.people[0], is_given=False)
 
@@ -292,6 +317,7 @@ def test_files_are_found_in_their_own_release_only(steward: Client, panel: Panel
 def test_a_published_release_says_how_to_load_it(steward: Client, panel: Panel, tmp_path: Path):
     release = built(frozen(make_recipe(panel.project)))
     destination = Destination.objects.create(slug="hub", name="Hub", repo_id="lab/traits")
+    pass_gates(release)
     release.publications.create(
         run=Run.objects.create(kind="exports.publish", state="done", finished_at=timezone.now()),
         destination=destination,

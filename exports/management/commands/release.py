@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from exports.actions.gates import why_held
 from exports.actions.releases import BUMPS, cut_release
 from exports.models import Recipe
 from runs.actions import perform_now
@@ -43,6 +44,10 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{release} is in {release.folder}")
             self.stdout.write(f"digest {release.digest}")
+            held = why_held(release)
+            self.stdout.write(
+                f"It is held back. {held}" if held else "All its gates are settled: it may be published."
+            )
 
 
 def found_recipe(slug: str) -> Recipe:

@@ -1,0 +1,113 @@
+"""Gates about the people who judged, and about what must be recognisable if it is trained on."""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from curation.models import Canary
+from exports.gating.outcome import Checked, Outcome, counted, failed, not_applicable, passed
+from exports.models import Release
+from exports.schema import CONFIGS
+from labeling.models import Annotation
+
+HELD_OUT = ("benchmark", "adversarial")
+"""Configs whose rows carry a canary."""
+BANDS = ("expertise", "years_band", "region_band")
+WITHHELD = ("", "withheld", "unknown")
+"""Says nothing about anybody."""
+STRAY = """
+SELECT count(*) FROM exports_releaseprompt p JOIN curation_scenario s ON s.id = p.scenario_id
+JOIN curation_canary c ON strpos(s.messages::text || s.system_prompt, c.text) > 0
+WHERE p.release_id = %(release)s AND p.split IN ('train', 'validation', 'test_heldout_domain')
+"""
+
+
+def consent(checked: Checked) -> Outcome:
+    """Check that everybody whose judgment is in the release still agrees to that."""
+    released = checked.release.ratings.order_by().values("annotation")
+    asked = User.objects.people().filter(assignments__annotations__in=released).distinct()
+    total = asked.count()
+    if not total:
+        return not_applicable("Demo annotators alone, who are nobody", "all")
+    gone = total - asked.with_consent().count()
+    withdrawn = Annotation.objects.filter(pk__in=released, superseded_by__source="withdrawn").count()
+    figure = f"{total - gone} of {counted(total, 'person', 'people')}"
+    if withdrawn:
+        figure += f", {counted(withdrawn, 'annotation')} withdrawn since"
+    if not gone and not withdrawn:
+        return passed(figure, "all")
+    return failed(
+        figure, "all", "Cut a new release: it leaves out whoever does not agree. This is never waived."
+    )
+
+
+def has_config(name: str) -> bool:
+    """Say whether releases have a config of this name."""
+    return any(config.name == name for config in CONFIGS)
+
+
+def asked_of(release: Release, config: str, split: str, question: str) -> Any:
+    """Return the rows that a question about the rows of one split of a config gets; it calls them `rows`."""
+    from exports.arrow import PROJECTIONS  # noqa: PLC0415 - beside heavy packages.
+
+    query = (PROJECTIONS / f"{config}.sql").read_text()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('arete.release', %s, true), set_config('arete.split', %s, true)",
+            [str(release.pk), split],
+        )
+        # Without parameters, so that a per cent sign of the projection stays one.
+        cursor.execute(f"WITH rows AS ({query}) {question}")
+        return cursor.fetchall()
+
+
+def demographics(checked: Checked) -> Outcome:
+    """Check that the bands of each person are shared by enough others."""
+    limit = checked.limits["band_people"]
+    needed = f"{limit} people or more share what is said of each"
+    if not has_config("annotators"):
+        return not_applicable("Nothing is released about people but pseudonyms", needed)
+    columns = [column.name for config in CONFIGS if config.name == "annotators" for column in config.columns]
+    bands = ", ".join(f"coalesce({name}::text, '')" for name in BANDS if name in columns)
+    if not bands:
+        return not_applicable("Nothing is released about people but pseudonyms", needed)
+    silent = " AND ".join(f"coalesce({name}::text, '') IN {WITHHELD!r}" for name in BANDS if name in columns)
+    groups = asked_of(
+        checked.release, "annotators", "train",
+        f"SELECT count(*), bool_and({silent}) FROM rows GROUP BY {bands}",  # noqa: S608
+    )  # fmt: skip
+    telling = [count for count, says_nothing in groups if not says_nothing]
+    if not telling:
+        return passed("No band is told of anybody", needed)
+    figure = f"{min(telling)} to {max(telling)} people in each group"
+    if min(telling) >= limit:
+        return passed(figure, needed)
+    return failed(
+        figure, needed, "Withhold or coarsen the bands that few people share, then cut a new release."
+    )
+
+
+def canaries(checked: Checked) -> Outcome:
+    """Check that what is held out can be recognised, and that nothing else carries a canary."""
+    needed = "in every held-out row, and nowhere else"
+    with connection.cursor() as cursor:
+        cursor.execute(STRAY, {"release": checked.release.pk})
+        stray = cursor.fetchone()[0]
+    if stray:
+        return failed(f"{counted(stray, 'prompt')} for training with a canary", needed, "Take those scenarios out, and cut a new release.")  # fmt: skip
+    held_out = [name for name in HELD_OUT if has_config(name)]
+    known = set(Canary.objects.values_list("text", flat=True))
+    rows, marked = 0, 0
+    for name in held_out:
+        for canary, count in asked_of(checked.release, name, "test", "SELECT canary, count(*) FROM rows GROUP BY 1"):  # fmt: skip
+            rows += count
+            marked += count if canary in known else 0
+    if not rows:
+        return not_applicable("Holds no held-out row", needed)
+    figure = f"{marked:,} of {counted(rows, 'held-out row')}"
+    if marked == rows:
+        return passed(figure, needed)
+    return failed(
+        figure, needed, "Give the held-out pools their canaries under Pools, then cut a new release."
+    )

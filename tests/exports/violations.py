@@ -1,0 +1,72 @@
+"""What must never happen to releases, made to happen."""
+
+from collections.abc import Callable
+
+from django.db import connection
+
+from exports.actions.gates import ask_waiver
+from exports.models import Destination, Publication, Release, Waiver
+from labeling.models import Item
+from runs.models import Run
+from tests.exports.gated import pass_gates
+from tests.exports.judged import Panel, frozen, make_recipe
+from tests.factories import make_user
+
+
+def without(table: str, *constraints: str) -> None:
+    """Take away what makes the violation impossible, for this test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for constraint in constraints:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}")
+
+
+def released() -> Release:
+    """A correct release of one pair that two people judged."""
+    panel = Panel(people=2)
+    item = panel.pair(1, 2)
+    Item.objects.filter(pk=item.pk).update(taken=2)
+    return frozen(make_recipe(panel.project))
+
+
+def pushed(release: Release, **fields: str) -> Publication:
+    destination = Destination.objects.create(slug="hub", name="Hub", repo_id="some/repo")
+    return Publication.objects.create(
+        run=Run.objects.create(kind="exports.publish"),
+        release=release,
+        destination=destination,
+        repo_id="some/repo",
+        endpoint=destination.endpoint,
+        **fields,
+    )
+
+
+def published_without_commit() -> None:
+    release = released()
+    pass_gates(release)
+    without("exports_publication", "done_publication_has_a_commit")
+    pushed(release, state="done")
+
+
+def published_past_a_gate() -> None:
+    release = released()
+    pass_gates(release, licenses="2 unknown")
+    without("exports_publication")
+    pushed(release)
+
+
+def waived_by_the_asker() -> None:
+    release = released()
+    failing = next(each for each in pass_gates(release, licenses="2 unknown") if each.gate == "licenses")
+    steward = make_user(name="Ada")
+    asked = ask_waiver(failing, "Nobody else was there to answer for it.", asked_by=steward)
+    without("exports_waiver")
+    Waiver.objects.create(request=asked, approved_by=steward)
+
+
+SEEDS: dict[str, Callable[[], None]] = {
+    "publication is done without a commit, or twice": published_without_commit,
+    "published in spite of a gate": published_past_a_gate,
+    "waiver by the one who asked for it or cut the release": waived_by_the_asker,
+}
