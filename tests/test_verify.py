@@ -31,6 +31,7 @@ from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse
 from labeling.models.verdicts import CriterionMark, Harm
 from runs.actions import start
 from runs.models import Run
+from tests.exports import violations as exports_seeds
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.factories import (
     make_criterion,
@@ -266,11 +267,6 @@ def published_without_commit() -> None:
     )
 
 
-def leaked_scenario() -> None:
-    released()
-    Family.objects.update(pool=Family.Pool.EVAL)
-
-
 def straddling_cluster() -> None:
     without("curation_family")
     placed = {
@@ -361,7 +357,6 @@ SEEDS: dict[str, Callable[[], None]] = {
     "audit chain is broken": broken_chain,
     "frozen release changed": changed_release,
     "publication is done without a commit, or twice": published_without_commit,
-    "held-out scenario in a release": leaked_scenario,
     "cluster is in two pools": straddling_cluster,
     "pool was given by a policy that is not in force": placed_by_a_draft,
     "release names a policy that is not frozen": released_under_no_policy,
@@ -371,6 +366,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "published without an approval by somebody else": approved_by_its_author,
     "secret in plain text": plain_secret,
     **labeling_seeds.SEEDS,
+    **exports_seeds.SEEDS,
 }
 
 

@@ -10,15 +10,31 @@ from exports.models.releases import (
     ReleaseRating,
     ReleaseResponse,
 )
+from exports.models.rows import (
+    ReleaseAnnotator,
+    ReleaseAnswer,
+    ReleaseDemonstration,
+    ReleaseJudgement,
+    ReleaseRank,
+    ReleaseRanking,
+    ReleaseTask,
+)
 
 __all__ = [
     "Destination",
     "Publication",
     "Recipe",
     "Release",
+    "ReleaseAnnotator",
+    "ReleaseAnswer",
+    "ReleaseDemonstration",
     "ReleaseFile",
     "ReleaseItem",
+    "ReleaseJudgement",
     "ReleasePrompt",
+    "ReleaseRank",
+    "ReleaseRanking",
     "ReleaseRating",
     "ReleaseResponse",
+    "ReleaseTask",
 ]
