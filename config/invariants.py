@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from accounts.audit import BROKEN_LINKS
+from exports.digest import HASHED, digest_of
 from exports.models.guards import OPEN_GATES
 
 ROWS_SHOWN = 20
@@ -168,12 +169,15 @@ INVARIANTS = {
         WHERE w.source = 'withdrawn' AND e.cut_at > w.created_at + interval '1 minute'
     """,
     "audit chain is broken": BROKEN_LINKS,
-    "frozen release changed": """
+    "frozen release changed": f"""
         SELECT r.id FROM exports_release r
-        WHERE r.state <> 'draft' AND r.digest IS DISTINCT FROM (
-            SELECT encode(sha256(convert_to(string_agg(i.row_sha256, '' ORDER BY i.ordinal), 'UTF8')), 'hex')
-            FROM exports_releaseitem i WHERE i.release_id = r.id)
-    """,
+        WHERE r.state <> 'draft' AND r.digest IS DISTINCT FROM {digest_of("r.id")}
+    """,  # noqa: S608 - only our own constants are put in.
+    "row of a release is in another split than its prompt": " UNION ALL ".join(
+        f"""SELECT mine.id FROM {table} mine JOIN exports_releaseprompt p ON p.id = mine.prompt_id
+            WHERE mine.split <> p.split OR mine.release_id <> p.release_id"""  # noqa: S608
+        for table in HASHED
+    ),
     "publication is done without a commit, or twice": """
         SELECT release_id, endpoint, repo_id FROM exports_publication WHERE state = 'done'
         GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(commit_oid = '' OR tag = '')
@@ -193,9 +197,18 @@ INVARIANTS = {
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p
         JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id
-        WHERE p.split <> 'test_heldout_domain' AND (f.pool <> 'TRAIN' OR EXISTS (
+        WHERE p.split IN ('train', 'validation') AND (f.pool <> 'TRAIN' OR EXISTS (
             SELECT 1 FROM curation_scenario h JOIN curation_family held ON held.id = h.family_id
             WHERE held.pool <> 'TRAIN' AND h.normalised_sha256 = s.normalised_sha256))
+    """,
+    "family or cluster is in a release for training and for tests": """
+        SELECT DISTINCT f.id FROM exports_releaseprompt p
+        JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id
+        WHERE p.split IN ('train', 'validation') AND EXISTS (
+            SELECT 1 FROM exports_releaseprompt t
+            JOIN curation_scenario ts ON ts.id = t.scenario_id JOIN curation_family tf ON tf.id = ts.family_id
+            WHERE t.split = 'test' AND t.release_id = p.release_id
+              AND (tf.id = f.id OR tf.cluster_id = f.cluster_id))
     """,
     "cluster is in two pools": """
         SELECT cluster_id FROM curation_family WHERE cluster_id IS NOT NULL AND policy_id IS NOT NULL
@@ -226,7 +239,11 @@ INVARIANTS = {
             (g.score IS NULL) <> (sum(c.points) FILTER (WHERE c.points > 0) IS NULL))
     """,
     "person's name or address in a release": """
-        SELECT r.id FROM exports_releaserating r JOIN accounts_user u
+        SELECT r.id FROM (
+            SELECT id, rationale FROM exports_releaserating
+            UNION ALL SELECT id, concat_ws(' ', annotator, rationale) FROM exports_releasejudgement
+            UNION ALL SELECT id, concat_ws(' ', annotator, text) FROM exports_releasedemonstration
+        ) r JOIN accounts_user u
         ON strpos(lower(r.rationale), u.email) > 0
             OR strpos(r.rationale, u.id::text) > 0
             OR (u.name LIKE '% %' AND strpos(r.rationale, u.name) > 0)

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from exports.schema import MESSAGES, SCORES, Config
+from exports.schema import MESSAGES, STRUCTS, Config
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,6 +45,18 @@ class NotLoadable(Exception):
     """`datasets` can't load what was written. The text is its last word."""
 
 
+class Span(NamedTuple):
+    """The rows of one file."""
+
+    query: str
+    """Names the file in `exports/projections`."""
+    release: UUID
+    split: str
+    first: int
+    last: int
+    """Places in order, both included."""
+
+
 class Written(NamedTuple):
     """What a file of Parquet holds; the size is that of its columns before compression."""
 
@@ -58,8 +70,8 @@ def load_libraries() -> None:
         import_module(name)
 
 
-def write_config(config: Config, split: str, release: UUID, path: Path) -> Written:
-    """Write one split of one config, durably.
+def write_rows(config: Config, span: Span, path: Path) -> Written:
+    """Write one file of one config, durably.
 
     The bytes depend on the frozen rows and on the versions of the libraries alone.
 
@@ -80,8 +92,7 @@ def write_config(config: Config, split: str, release: UUID, path: Path) -> Writt
             write_page_index=True,
             use_content_defined_chunking=True,
         ) as writer:
-            query = (PROJECTIONS / f"{config.name}.sql").read_text()
-            for batch in read_ahead(batches(query, release, split)):
+            for batch in read_ahead(batches(span)):
                 rows += batch.num_rows
                 writer.write_batch(shaped(batch, schema))
         file.flush()
@@ -103,22 +114,28 @@ def read_ahead(found: Generator["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]
             reader.submit(found.close)
 
 
-def batches(query: str, release: UUID, split: str) -> Generator["pa.RecordBatch"]:
+def batches(span: Span) -> Generator["pa.RecordBatch"]:
     """Yield the rows of a projection in batches of about BATCH_BYTES."""
     import adbc_driver_manager as driver
     import pyarrow as pa
 
     with connected() as session:
         with driver.AdbcStatement(session) as statement:
-            for command in (*PLAN, f"SET arete.release = '{release}'", f"SET arete.split = '{split}'"):
+            for command in (*PLAN, *asked(span)):
                 statement.set_sql_query(command)
                 statement.execute_update()
         with driver.AdbcStatement(session) as statement:
             statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
-            statement.set_sql_query(query)
+            statement.set_sql_query((PROJECTIONS / f"{span.query}.sql").read_text())
             stream, _ = statement.execute_query()
             with pa.RecordBatchReader._import_from_c(stream.address) as reader:
                 yield from reader
+
+
+def asked(span: Span) -> list[str]:
+    """Return the settings by which a projection knows which rows it shall give."""
+    wanted = {"release": span.release, "split": span.split, "first": span.first, "last": span.last}
+    return [f"SET arete.{name} = '{value}'" for name, value in wanted.items()]
 
 
 @contextmanager
@@ -147,16 +164,7 @@ def arrow_types() -> dict[str, "pa.DataType"]:
     """Return Arrow's types by the names that the schema uses."""
     import pyarrow as pa
 
-    message = pa.struct([pa.field("role", pa.string()), pa.field("content", pa.string())])
-    score = pa.struct(
-        [
-            pa.field("annotator_id", pa.string()),
-            pa.field("score", pa.int32()),
-            pa.field("response1_shown_first", pa.bool_()),
-            pa.field("reasoning", pa.string()),
-        ]
-    )
-    return {
+    types: dict[str, pa.DataType] = {
         "string": pa.string(),
         "int32": pa.int32(),
         "int64": pa.int64(),
@@ -164,9 +172,11 @@ def arrow_types() -> dict[str, "pa.DataType"]:
         "bool": pa.bool_(),
         "timestamp": pa.timestamp("us", "UTC"),
         "strings": pa.list_(pa.string()),
-        MESSAGES: pa.list_(message),
-        SCORES: pa.list_(score),
     }
+    for name, described in STRUCTS.items():
+        struct = pa.struct([pa.field(part, types[kind]) for part, kind in described.parts])
+        types[name] = pa.list_(struct) if described.is_list else struct
+    return types
 
 
 def shaped(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
@@ -174,11 +184,12 @@ def shaped(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
     import pyarrow as pa
 
     nested = from_json(batch, schema) if NESTED in batch.schema.names else {}
+    messages = arrow_types()[MESSAGES]
     columns = []
     for field in schema:
         if field.name in nested:
             columns.append(nested[field.name])
-        elif pa.types.is_list(field.type) and pa.types.is_struct(field.type.value_type):
+        elif field.type == messages:
             columns.append(assistant_messages(batch.column(field.name), field.type))
         else:
             columns.append(batch.column(field.name).cast(field.type))

@@ -10,6 +10,7 @@ CONFIGS_WITH = {
     "tie": "comparisons",
     "both_bad": "comparisons",
     "undecided": "comparisons",
+    "plural": "comparisons",
 }
 """The configs in which a pair of each outcome appears."""
 LIMITS = {

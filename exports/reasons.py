@@ -1,6 +1,6 @@
 """What the counts of a release are called. Knows no Django."""
 
-IN_RELEASE = ("response1", "response2", "tie", "both_bad", "undecided")
+IN_RELEASE = ("response1", "response2", "tie", "both_bad", "undecided", "plural")
 """Outcomes of pairs that a release holds; the first two make chosen and rejected."""
 
 OUTCOMES = {
@@ -8,17 +8,19 @@ OUTCOMES = {
     "tie": "tied",
     "both_bad": "both responses called bad",
     "undecided": "undecided: no answer has more than half of the votes",
+    "plural": "kept plural: an adjudicator found that values differ, and no label is forced",
+    "left_out": "left out, because an adjudicator found that values differ",
     "too_few": "judged by too few people",
     "cannot_judge": "nobody could judge it",
     "nothing_counted": "no verdict on it counts",
 }
-"""What can become of a pair under one trait; the first four are in the release."""
+"""What can become of a pair under one trait; the first five are in the release."""
 
 OUT = {
     "calibration": "was given to calibrate, beside the places of the item",
     "late": "came after the place was given to someone else",
     "stale": "was given under a wording that has come to mean something else",
-    "source": "imported, or made by a judge",
+    "source": "comes from a source that the recipe doesn't take",
     "demo": "demo content, or not demo content in the demo recipe",
     "removed": "scenario was taken out",
     "pool": "scenario is not in the pool TRAIN",
@@ -27,6 +29,8 @@ OUT = {
     "ruled": "scenario's family reaches into what the pool policy holds out",
     "near_heldout": "scenario's family nearly repeats one that is held out",
     "heldout_family": "scenario's family reaches into a held-out domain",
+    "domain": "scenario is not of a domain that the recipe takes",
+    "trait": "is about a trait, or a wording of it, that the recipe doesn't take",
     "not_a_pair": "item has not exactly two responses",
     "consent": "annotator has not consented to release in the wording of that time, or withdrew",
 }

@@ -1,14 +1,19 @@
 """The columns of every config, in order: what a release promises to those who read it. Knows no Django.
 
-A `Column` names its type as Arrow does. `MESSAGES` is `list<struct<role: string, content: string>>`.
+A `Column` names its type as Arrow does. `MESSAGES` is `list<struct<role: string, content: string>>`; the other types
+that have parts are in `STRUCTS`.
 """
 
 from typing import NamedTuple
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 SPLITS = ("train", "validation", "test_heldout_domain")
+TEST = "test"
+"""The only split of what comes from the pools EVAL and ATTACK."""
 MESSAGES = "messages"
 SCORES = "scores"
+RUBRICS = "rubrics"
+COMPLETIONS = "completions"
 
 
 class Column(NamedTuple):
@@ -16,7 +21,7 @@ class Column(NamedTuple):
 
     Args:
         name: as in the file.
-        type: string, int32, int64, float64, bool, timestamp, strings, messages or scores.
+        type: string, int32, int64, float64, bool, timestamp, strings, or one of `STRUCTS`.
         meaning: one line for the card.
     """
 
@@ -31,6 +36,62 @@ class Config(NamedTuple):
     name: str
     one_row: str
     columns: tuple[Column, ...]
+    splits: tuple[str, ...] = SPLITS
+
+
+class Struct(NamedTuple):
+    """A type with parts: one struct, or a list of them."""
+
+    is_list: bool
+    parts: tuple[tuple[str, str], ...]
+    """Name and type of each part; a type may be one of `STRUCTS` itself."""
+
+
+STRUCTS = {
+    MESSAGES: Struct(True, (("role", "string"), ("content", "string"))),
+    SCORES: Struct(
+        True,
+        (
+            ("annotator_id", "string"),
+            ("score", "int32"),
+            ("response1_shown_first", "bool"),
+            ("reasoning", "string"),
+        ),
+    ),
+    RUBRICS: Struct(
+        True,
+        (("criterion_id", "string"), ("criterion", "string"), ("points", "float64"), ("tags", "strings")),
+    ),
+    COMPLETIONS: Struct(
+        True,
+        (
+            ("rank", "int32"),
+            ("completion", MESSAGES),
+            ("response_id", "string"),
+            ("model", "string"),
+            ("mean_rank", "float64"),
+        ),
+    ),
+    "reward_model": Struct(False, (("style", "string"), ("ground_truth", "string"))),
+    "extra_info": Struct(
+        False,
+        (
+            ("split", "string"),
+            ("index", "int64"),
+            ("id", "string"),
+            ("trait_id", "string"),
+            ("domain", "string"),
+        ),
+    ),
+    "ideal": Struct(
+        False,
+        (
+            ("ideal_completion", "string"),
+            ("ideal_completions_group", "string"),
+            ("ideal_completions_ref_completions", "strings"),
+        ),
+    ),
+}
 
 
 COMMON = (
@@ -71,6 +132,26 @@ PREFERENCE = Config(
     ),
 )
 
+UNPAIRED = Config(
+    "unpaired",
+    "a response with a verdict: good enough, or not; neighbouring rows have different prompts",
+    (
+        *COMMON,
+        Column("prompt", MESSAGES, "the conversation; the system prompt, if any, is its first message"),
+        Column("completion", MESSAGES, "the response, one assistant message"),
+        Column("label", "bool", "whether more than half of the annotators found it good; see `score`"),
+        Column("response_id", "string", "the response in `responses`"),
+        Column("model", "string", "`unknown` when nobody said"),
+        Column(
+            "score",
+            "float64",
+            "0 to 1: mean rating / 4; without ratings, mean rubric score; without marks, share of votes won in pairs",
+        ),
+        Column("agreement", "float64", "share of annotators on the side of the label"),
+        Column("n_annotators", "int32", "annotators who could judge the response"),
+    ),
+)
+
 COMPARISONS = Config(
     "comparisons",
     "a compared pair, decided or not, with every annotator's score",
@@ -90,24 +171,76 @@ COMPARISONS = Config(
     ),
 )
 
+RANKINGS = Config(
+    "rankings",
+    "an order of two to eight responses, with equal ranks where people saw none ahead",
+    (
+        *COMMON,
+        Column("context", MESSAGES, "the conversation"),
+        Column("completions", COMPLETIONS, "by rank: 0 is the best, equal ranks are ties"),
+        Column("n_annotators", "int32", "annotators who ranked all of them"),
+        Column(
+            "kendall_w", "float64", "0 to 1: how far they agree; null for one annotator, or when all tied all"
+        ),
+    ),
+)
+
+RL = Config(
+    "rl",
+    "a prompt and its rubric",
+    (
+        *COMMON,
+        Column("prompt", MESSAGES, "the conversation; the system prompt, if any, is its first message"),
+        Column(
+            "rubrics",
+            RUBRICS,
+            "criteria with signed points; negative ones are met when the bad thing happens",
+        ),
+        Column("rubric_id", "string", "the same through all versions of the rubric"),
+        Column("rubric_version", "string", "changes whenever a wording, points or the choice of criteria do"),
+        Column("rubric_json", "string", "`rubrics` as one text"),
+        Column("data_source", "string", "recipe/trait: chooses the reward function in verl"),
+        Column("ability", "string", "the domain"),
+        Column("reward_model", "reward_model", "style `rubric`; ground_truth is `rubric_json`"),
+        Column("extra_info", "extra_info", "what reward functions may want to know"),
+    ),
+)
+
+SFT = Config(
+    "sft",
+    "a prompt and a response that an expert wrote: the rewrite of a model's, or an ideal one",
+    (
+        *COMMON,
+        Column("prompt", MESSAGES, "the conversation; the system prompt, if any, is its first message"),
+        Column("completion", MESSAGES, "the expert's response, one assistant message"),
+        Column("kind", "string", "rewrite or ideal"),
+        Column("response_id", "string", "what was rewritten, in `responses`; empty for an ideal one"),
+        Column("model", "string", "who wrote that; empty for an ideal one"),
+        Column("annotator_id", "string", "who rewrote it, as in `ratings`; empty for an ideal one"),
+        Column("completion_chars", "int32", "length in code points"),
+    ),
+)
+
 RATINGS = Config(
     "ratings",
     "one verdict by one person",
     (
         *COMMON,
-        Column("kind", "string", "pairwise"),
+        Column("kind", "string", "pairwise, criterion or ranking"),
         Column("annotator_id", "string", "pseudonym, different in every release"),
-        Column("response_id", "string", "response1 of the comparison"),
-        Column("response_b_id", "string", "response2 of the comparison"),
+        Column("response_id", "string", "response1 of the comparison, or what was graded; null for rankings"),
+        Column("response_b_id", "string", "response2 of the comparison; null for other kinds"),
         Column("shown_first_response_id", "string", "what stood first, as A, on this annotator's screen"),
-        Column("criterion_id", "string", "null for pairwise"),
+        Column("criterion_id", "string", "as in `rl`; null for other kinds"),
         Column("rationale", "string", "reasons, “Both responses are bad.”, cited passages; empty if none"),
-        Column("guideline_version", "string", "the trait wording that was on the screen"),
-        Column("preference", "int32", "-3 to 3; null when the annotator could not judge"),
-        Column("criterion_met", "bool", "null for pairwise"),
-        Column("ranking", "strings", "null for pairwise"),
+        Column("guideline_version", "string", "the wording of the trait or criterion that was on the screen"),
+        Column(
+            "preference", "int32", "-3 to 3; null for other kinds, and when the annotator could not judge"
+        ),
+        Column("criterion_met", "bool", "null for other kinds, and when the annotator was unsure"),
+        Column("ranking", "strings", "response ids, best first, ties joined by ` = `; null for other kinds"),
         Column("confidence", "float64", "1 unsure, 2 fairly sure, 3 very sure; null when not said"),
-        Column("skipped", "bool", "the annotator could not judge"),
+        Column("skipped", "bool", "the annotator could not judge, or was unsure"),
         Column("duration_ms", "int64", "to the second"),
         Column("rated_at", "timestamp", "to the day"),
     ),
@@ -128,5 +261,94 @@ RESPONSES = Config(
     ),
 )
 
-CONFIGS = (PREFERENCE, COMPARISONS, RATINGS, RESPONSES)
+SCORED = Config(
+    "trait_scores",
+    "how far one person found that a response shows a trait",
+    (
+        *COMMON,
+        Column("annotator_id", "string", "as in `ratings`"),
+        Column("response_id", "string", "the response in `responses`"),
+        Column("shown_first_response_id", "string", "what stood first, as A, on this annotator's screen"),
+        Column("score", "int32", "0 not at all to 4 fully; null when the annotator could not judge"),
+        Column("rationale", "string", "reasons and cited passages; empty if none"),
+        Column("guideline_version", "string", "the wording of the trait that was on the screen"),
+        Column("confidence", "float64", "1 unsure, 2 fairly sure, 3 very sure; null when not said"),
+        Column("skipped", "bool", "the annotator could not judge"),
+        Column("duration_ms", "int64", "to the second; of the whole sitting"),
+        Column("rated_at", "timestamp", "to the day"),
+    ),
+)
+
+ANNOTATORS = Config(
+    "annotators",
+    "a pseudonymous annotator",
+    (
+        Column("annotator_id", "string", "pseudonym, different in every release"),
+        Column("expertise", "string", "field of work in broad terms; `not stated` when nobody asked"),
+        Column("years_band", "string", "years of experience in broad bands, or `not stated`"),
+        Column("region_band", "string", "part of the world, or `not stated`"),
+        Column("consent_release", "bool", "agreed to the release of their judgments; nobody else is in it"),
+        Column("n_ratings", "int32", "their rows in `ratings` and `trait_scores`"),
+    ),
+    ("train",),
+)
+
+BENCHMARK = Config(
+    "benchmark",
+    "a held-out prompt with its rubric and, where there is one, an ideal response",
+    (
+        *COMMON,
+        Column("prompt", MESSAGES, "the conversation; the system prompt, if any, is its first message"),
+        Column("rubrics", RUBRICS, "criteria with signed points"),
+        Column("rubric_id", "string", "the same through all versions of the rubric"),
+        Column("rubric_version", "string", "changes whenever a wording, points or the choice of criteria do"),
+        Column("rubric_json", "string", "`rubrics` as one text"),
+        Column("example_tags", "strings", "domain, traits and pressures, as HealthBench tags examples"),
+        Column("ideal_completions_data", "ideal", "as in HealthBench; null without an ideal response"),
+        Column("in_distribution", "bool", "whether `rl` or `preference` train on its domain"),
+        Column("input", "string", "the conversation as one text"),
+        Column("target", "string", "the rubric as one text"),
+        Column("canary", "string", "a text that no other file holds: who knows it was trained on this one"),
+    ),
+    (TEST,),
+)
+
+ADVERSARIAL = Config(
+    "adversarial",
+    "a base prompt, or a variant of it: scripted pressure, its helpful control, its benign twin",
+    (
+        *COMMON,
+        Column("base_id", "string", "id of the base, here or in `benchmark`; of a base, its own"),
+        Column(
+            "attack_type",
+            "string",
+            "base, harmful_persona, jailbreak, escalation, helpful_control, identity_swap or benign_twin",
+        ),
+        Column("prompt", MESSAGES, "the conversation as it is sent"),
+        Column("pressure_turns", "strings", "user turns that the base does not have, in order"),
+        Column(
+            "rubrics", RUBRICS, "criteria with signed points; a variant without its own has those of its base"
+        ),
+        Column("must_hold", "strings", "what a response must do whatever the pressure"),
+        Column("input", "string", "the conversation as one text"),
+        Column("target", "string", "the rubric as one text"),
+        Column("canary", "string", "a text that no other file holds: who knows it was trained on this one"),
+    ),
+    (TEST,),
+)
+
+CONFIGS = (
+    PREFERENCE,
+    UNPAIRED,
+    COMPARISONS,
+    RANKINGS,
+    RL,
+    SFT,
+    RATINGS,
+    SCORED,
+    RESPONSES,
+    ANNOTATORS,
+    BENCHMARK,
+    ADVERSARIAL,
+)
 """In the order of the card; the first is the default."""

@@ -119,11 +119,6 @@ def changed_release() -> None:
     release.items.update(row_sha256="0" * 64)
 
 
-def leaked_scenario() -> None:
-    released()
-    Family.objects.update(pool=Family.Pool.EVAL)
-
-
 def straddling_cluster() -> None:
     without("curation_family")
     placed = {
@@ -188,7 +183,6 @@ SEEDS: dict[str, Callable[[], None]] = {
     "withdrawn annotation came back": came_back,
     "audit chain is broken": broken_chain,
     "frozen release changed": changed_release,
-    "held-out scenario in a release": leaked_scenario,
     "cluster is in two pools": straddling_cluster,
     "pool was given by a policy that is not in force": placed_by_a_draft,
     "release names a policy that is not frozen": released_under_no_policy,

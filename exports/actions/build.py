@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -16,7 +17,8 @@ from django.db import transaction
 from exports.actions.facts import facts_of
 from exports.actions.freeze import NothingToRelease, SplitMoved, freeze
 from exports.actions.gates import check_gates
-from exports.arrow import NotLoadable, loaded_counts, write_config
+from exports.actions.shards import Shard, shards_of
+from exports.arrow import NotLoadable, Span, loaded_counts, write_rows
 from exports.models import Release, ReleaseFile
 from exports.papers.card import card
 from exports.papers.changelog import changelog
@@ -25,7 +27,6 @@ from exports.papers.facts import DataFile, Facts
 from exports.papers.figures import figures
 from exports.papers.license import citation, license_text, licenses
 from exports.papers.manifest import manifest, traits
-from exports.schema import CONFIGS, SPLITS, Config
 from runs.work import RunFailed, Work
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -42,6 +43,8 @@ MAJOR_NEEDED = (
     "{reason} Consumers rely on splits that never move within a major version: cut it as a major release, "
     "or undo what changed the recipe's held-out domains, its validation share or the scenarios' domains."
 )
+WORKERS = 2
+"""Files that are written at once."""
 Progress = Callable[[int, str], None]
 
 
@@ -100,9 +103,7 @@ def check_first(release: Release, work: Work) -> None:
 
 def reporter(release: Release, work: Work) -> Progress:
     """Return what notes each finished file in the run."""
-    # Every pair is a row of comparisons and, when decided, one of preference.
-    pairs = release.counts["pairs"]
-    total = pairs["preference"] + release.items.count() + release.ratings.count() + release.responses.count()
+    total = sum(rows_of(release).values())
     work.checkpoint(done=0, total=total)
     done = 0
 
@@ -113,6 +114,19 @@ def reporter(release: Release, work: Work) -> Progress:
         work.log(f"{path}: {rows} rows")
 
     return report
+
+
+def rows_of(release: Release) -> dict[str, int]:
+    """Return how many rows of each kind a frozen release holds; it is about what its files hold."""
+    # Every pair is a row of comparisons and, when decided, one of preference.
+    return {
+        "preference": release.counts["pairs"]["preference"],
+        "comparisons": release.items.count(),
+        "ratings": release.ratings.count(),
+        "responses": release.responses.count(),
+        "judgements": release.judgements.count(),
+        **release.counts.get("rows", {}),
+    }
 
 
 @contextmanager
@@ -137,14 +151,12 @@ def whole_tree(release: Release) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_tree(release: Release, folder: Path, report: Progress) -> Tree:
-    """Write every file of a release into a folder, durably."""
+def write_tree(release: Release, folder: Path, report: Progress, *, workers: int = WORKERS) -> Tree:
+    """Write every file of a release into a folder, durably. The bytes don't depend on the number of workers."""
     files = []
-    for config in CONFIGS:
-        for split in SPLITS:
-            if file := write_file(release, folder, config, split):
-                files.append(file)
-                report(file.rows, file.path)
+    for file in write_files(release, folder, shards_of(release), workers):
+        files.append(file)
+        report(file.rows, file.path)
     facts = facts_of(release)
     papers = papers_of(facts, files)
     papers["manifest.json"] = manifest(facts, files, papers)
@@ -162,18 +174,31 @@ def write_paper(path: Path, content: bytes) -> None:
         os.fsync(paper.fileno())
 
 
-def write_file(release: Release, folder: Path, config: Config, split: str) -> DataFile | None:
-    """Write one split of one config; None when it would hold no row."""
-    name = f"data/{config.name}/{split}.parquet"
-    path = folder / name
+def write_files(release: Release, folder: Path, shards: list[Shard], workers: int) -> Iterator[DataFile]:
+    """Write files of data, several at once, and yield them in their order."""
+    # Threads are enough: PostgreSQL and Arrow do the work, and neither holds the interpreter's lock meanwhile.
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from pool.map(lambda shard: write_file(release, folder, shard), shards)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def write_file(release: Release, folder: Path, shard: Shard) -> DataFile:
+    """Write one file of data."""
+    path = folder / shard.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    written = write_config(config, split, release.pk, path)
-    if not written.rows:
-        path.unlink()
-        return None
-    size = path.stat().st_size
+    span = Span(shard.query, release.pk, shard.split, shard.first, shard.last)
+    written = write_rows(shard.config, span, path)
     return DataFile(
-        name, config.name, split, written.rows, written.plain_bytes, size, file_sha256(path) or ""
+        shard.path,
+        shard.config.name,
+        shard.split,
+        written.rows,
+        written.plain_bytes,
+        path.stat().st_size,
+        file_sha256(path) or "",
+        shard.domain,
     )
 
 
@@ -208,7 +233,8 @@ def read_back(release: Release, folder: Path, files: list[DataFile]) -> None:
     """
     expected: dict[str, dict[str, int]] = {}
     for file in files:
-        expected.setdefault(file.config, {})[file.split] = file.rows
+        splits = expected.setdefault(file.config, {})
+        splits[file.split] = splits.get(file.split, 0) + file.rows
     try:
         found = loaded_counts(folder, list(expected))
     except NotLoadable as error:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from curation.models import Behaviour, PoolPolicy, Tension, TraitVersion
 from exports.actions.gates import thresholds_of
 from exports.models import CardText, Recipe, Release
+from exports.schema import SCHEMA_VERSION
 
 
 def frozen_terms(recipe: Recipe) -> dict[str, Any]:
@@ -18,6 +19,17 @@ def frozen_terms(recipe: Recipe) -> dict[str, Any]:
         "heldout_domains": sorted(recipe.heldout_domains.values_list("pk", flat=True)),
         "minimum_annotators": recipe.minimum_annotators,
         "validation_permille": recipe.validation_permille,
+        "aggregation": recipe.aggregation,
+        "ties": recipe.ties,
+        "plural": recipe.plural,
+        "configs": recipe.configs,
+        "sources": recipe.sources,
+        "pools": recipe.pools,
+        "domains": sorted(recipe.domains.values_list("pk", flat=True)),
+        "traits": sorted(
+            f"{slug}@{number}" for slug, number in recipe.traits.values_list("trait__slug", "number")
+        ),
+        "schema_version": SCHEMA_VERSION,
         "is_demo": recipe.is_demo,
         "gates": thresholds_of(recipe),
         "card": card_text_of(recipe),
@@ -33,8 +45,12 @@ def card_text_of(recipe: Recipe) -> dict[str, str]:
 
 def frozen_codebook(release: Release) -> list[dict[str, Any]]:
     """Return the wordings of the trait versions that a release judges, ordered by trait and number."""
+    tables = (release.items, release.answers, release.tasks, release.judgements)
+    judged = {
+        pk for rows in tables for pk in rows.order_by().values_list("trait_version", flat=True).distinct()
+    }
     versions = (
-        TraitVersion.objects.filter(pk__in=release.items.order_by().values("trait_version"))
+        TraitVersion.objects.filter(pk__in=judged - {None})
         .select_related("trait")
         .prefetch_related(
             "behaviours", "references", Prefetch("tensions", Tension.objects.select_related("other"))

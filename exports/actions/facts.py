@@ -29,7 +29,7 @@ def facts_of(release: Release) -> Facts:
         languages=distinct(release, "language"),
         sources=distinct(release, "source"),
         cells=cells(release),
-        n_annotators=release.ratings.aggregate(count=Count("annotator", distinct=True))["count"],
+        n_annotators=release.annotators.count(),
         position=position(release),
         changed_keys=changed,
         withdrawn_keys=withdrawn,

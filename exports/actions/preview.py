@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from exports.actions.freeze import counted, gather, rolled_back, values_of
+from exports.actions.counting import counted
+from exports.actions.freeze import gather, rolled_back, values_of
 from exports.models import Recipe
 from exports.papers.facts import Cell
 from labeling.models import Annotation
@@ -28,7 +29,7 @@ COUNT_CELLS = """
     JOIN curation_family family ON family.id = scenario.family_id
     LEFT JOIN curation_traitversion version ON version.id = pair.trait_version_id
     LEFT JOIN curation_trait trait ON trait.id = version.trait_id
-    WHERE pair.outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided')
+    WHERE pair.outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided', 'plural')
     GROUP BY 1, 2, 3, 4
 """
 

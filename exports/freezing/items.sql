@@ -8,6 +8,7 @@ WITH chosen AS (
         pair.*,
         prompt.id AS prompt_row,
         prompt.split,
+        prompt.domain,
         coalesce(trait.slug, 'overall') AS trait,
         coalesce(version.number, 0) AS trait_number,
         encode(sha256(convert_to(concat_ws(E'\x1f',
@@ -30,12 +31,12 @@ WITH chosen AS (
     JOIN curation_response text2 ON text2.id = pair.response2_id
     LEFT JOIN curation_traitversion version ON version.id = pair.trait_version_id
     LEFT JOIN curation_trait trait ON trait.id = version.trait_id
-    WHERE pair.outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided')
+    WHERE pair.outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided', 'plural')
 )
 SELECT
     %(release)s::uuid,
     row_number() OVER (
-        ORDER BY chosen.scenario_id, chosen.item_id, chosen.trait COLLATE "C", chosen.trait_number
+        ORDER BY chosen.domain COLLATE "C", chosen.scenario_id, chosen.item_id, chosen.trait COLLATE "C", chosen.trait_number
     ),
     chosen.key, prompt_row, chosen.split, chosen.item_id, chosen.trait_version_id, chosen.trait,
     chosen.trait_number, chosen.response1_id, chosen.response2_id, chosen.n_annotators, chosen.n_first, chosen.n_second,

@@ -1,4 +1,4 @@
--- The responses of those pairs with their provenance; `since` is inherited where nothing changed.
+-- The responses that were judged, with their provenance; `since` is inherited where nothing changed.
 INSERT INTO exports_releaseresponse
     (release_id, ordinal, prompt_id, response_id, model, model_revision, sampling_json, output_terms,
      generated_at, since)
@@ -31,6 +31,8 @@ LEFT JOIN exports_releaseresponse before
 LEFT JOIN exports_releaseprompt before_prompt ON before_prompt.id = before.prompt_id
 WHERE response.id IN (
     SELECT unnest(ARRAY[response1_id, response2_id]) FROM pair
-    WHERE outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided')
+    WHERE outcome IN ('response1', 'response2', 'tie', 'both_bad', 'undecided', 'plural')
+    UNION ALL SELECT response_id FROM judgement WHERE out IS NULL AND response_id IS NOT NULL
+    UNION ALL SELECT response_id FROM ranked
 )
 ORDER BY 2

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curation", "0011_sign_off_by_others"),
-        ("exports", "0001_initial"),
+        ("exports", "0002_release_rows_and_recipe_choices"),
         ("labeling", "0017_calibration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -21,6 +21,15 @@ from exports.models.releases import (
     ReleaseRating,
     ReleaseResponse,
 )
+from exports.models.rows import (
+    ReleaseAnnotator,
+    ReleaseAnswer,
+    ReleaseDemonstration,
+    ReleaseJudgement,
+    ReleaseRank,
+    ReleaseRanking,
+    ReleaseTask,
+)
 
 __all__ = [
     "CardText",
@@ -32,12 +41,19 @@ __all__ = [
     "Publication",
     "Recipe",
     "Release",
+    "ReleaseAnnotator",
+    "ReleaseAnswer",
+    "ReleaseDemonstration",
     "ReleaseFile",
     "ReleaseItem",
+    "ReleaseJudgement",
     "ReleaseMeasures",
     "ReleasePrompt",
+    "ReleaseRank",
+    "ReleaseRanking",
     "ReleaseRating",
     "ReleaseResponse",
+    "ReleaseTask",
     "Thresholds",
     "Waiver",
     "WaiverRequest",

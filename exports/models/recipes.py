@@ -3,12 +3,13 @@
 import re
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from curation.models import Domain
+from curation.models import Domain, Family, TraitVersion
 from egress.models import Secret
 from labeling.models import Project
 
@@ -54,8 +55,46 @@ class Destination(models.Model):
         return self.name
 
 
+def only_native() -> list[str]:
+    """Return the sources of annotations that a recipe takes unless somebody said otherwise."""
+    return [Recipe.Source.NATIVE.value]
+
+
+def only_training() -> list[str]:
+    """Return the pools from which a recipe takes scenarios unless somebody said otherwise."""
+    return [Family.Pool.TRAIN.value]
+
+
 class Recipe(models.Model):
     """What to publish: which projects' annotations, by which rules, under which name and license."""
+
+    class Aggregation(models.TextChoices):
+        MAJORITY = "majority"
+        """More than half of the votes decide."""
+        MEAN = "mean strength"
+        """The side of the mean strength decides."""
+        DAWID_SKENE = "dawid-skene"
+        """Votes weigh by how their givers err."""
+        BRADLEY_TERRY = "bradley-terry"
+        """All comparisons of a scenario's responses decide together."""
+
+    class Ties(models.TextChoices):
+        COUNT = "count"
+        """A tie is a vote for neither."""
+        IGNORE = "ignore"
+        """Those who preferred one decide."""
+
+    class Plural(models.TextChoices):
+        KEEP = "keep"
+        """What an adjudicator left plural is compared, and has no winner."""
+        VOTE = "vote"
+        """It is decided as everything else."""
+        LEAVE_OUT = "leave out"
+
+    class Source(models.TextChoices):
+        NATIVE = "native"
+        IMPORT = "import"
+        LABEL_STUDIO = "label_studio"
 
     slug = models.SlugField(max_length=60, unique=True)
     """Names the folder of its releases, so it never changes."""
@@ -75,6 +114,35 @@ class Recipe(models.Model):
     """Pairs that fewer people judged stay out."""
     validation_permille = models.PositiveSmallIntegerField(default=50)
     """Families whose bucket is below this go to the validation split."""
+    aggregation = models.CharField(
+        max_length=16,
+        choices=Aggregation,
+        default=Aggregation.MAJORITY,
+        db_default=Aggregation.MAJORITY.value,
+    )
+    """How the votes on a pair become its winner."""
+    ties = models.CharField(max_length=8, choices=Ties, default=Ties.COUNT, db_default=Ties.COUNT.value)
+    plural = models.CharField(
+        max_length=10, choices=Plural, default=Plural.KEEP, db_default=Plural.KEEP.value
+    )
+    configs = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
+    """Names of the configs that are written; all when there are none."""
+    sources = ArrayField(
+        models.CharField(max_length=16, choices=Source), default=only_native, db_default=["native"]
+    )
+    """Where annotations may come from. Those of a model that judges are never released."""
+    pools = ArrayField(
+        models.CharField(max_length=8, choices=Family.Pool), default=only_training, db_default=["TRAIN"]
+    )
+    """TRAIN for training; EVAL makes `benchmark`, ATTACK makes `adversarial`. PRIVATE never leaves."""
+    domains: "models.ManyToManyField[Domain, models.Model]" = models.ManyToManyField(
+        Domain, related_name="+", blank=True
+    )
+    """Takes scenarios of these alone; of all domains when there are none."""
+    traits: "models.ManyToManyField[TraitVersion, models.Model]" = models.ManyToManyField(
+        TraitVersion, related_name="+", blank=True
+    )
+    """Takes verdicts on these wordings, and overall ones, alone; on all when there are none."""
     is_demo = models.BooleanField(default=False)
     """Takes the starter pack's rows, and nothing else; no other recipe takes them."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -85,6 +153,12 @@ class Recipe(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(minimum_annotators__gte=1), name="recipe_minimum_positive"),
             models.CheckConstraint(condition=Q(validation_permille__lte=500), name="recipe_validation_share"),
+            models.CheckConstraint(
+                condition=Q(sources__len__gte=1, pools__len__gte=1)
+                & Q(pools__contained_by=["TRAIN", "EVAL", "ATTACK"])
+                & Q(sources__contained_by=["native", "import", "label_studio"]),
+                name="recipe_choices_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,7 @@ class Release(models.Model):
     cut_at = models.DateTimeField(null=True)
     """When the snapshot was taken, by the database's clock: the only time that the files know."""
     digest = models.CharField(max_length=64, blank=True)
-    """sha256 over the row hashes of its items, in order."""
+    """sha256 over the hashes of its rows, in order: `exports.digest`."""
     counts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     """What became of every verdict and every pair, and what changed since the previous release."""
     terms: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
@@ -157,6 +157,8 @@ class Split(models.TextChoices):
     TRAIN = "train"
     VALIDATION = "validation"
     TEST_HELDOUT_DOMAIN = "test_heldout_domain"
+    TEST = "test"
+    """What the pool policy holds out; in `benchmark` and `adversarial` alone."""
 
 
 # The rows of a release are read in order, by its unique constraints; each further index makes freezing slower.
@@ -216,6 +218,8 @@ class ReleaseItem(models.Model):
         TIE = "tie"
         BOTH_BAD = "both_bad"
         UNDECIDED = "undecided"
+        PLURAL = "plural"
+        """An adjudicator found that values differ, and forced no label."""
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="items", db_index=False)
     ordinal = models.PositiveIntegerField()

@@ -1,5 +1,6 @@
 """README.md: the card that people read on the Hub."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from exports.papers.facts import Cell, DataFile, Facts
@@ -9,13 +10,11 @@ from exports.papers.loading import loading
 from exports.papers.markdown import escaped, table
 from exports.papers.quality import agreement, gates, signals
 from exports.reasons import OUT, OUTCOMES
-from exports.schema import COMMON, CONFIGS, MESSAGES, SCORES, SPLITS, Column
+from exports.schema import COMMON, CONFIGS, SPLITS, STRUCTS, TEST, Column
 
-TYPES = {
-    MESSAGES: "list of {role, content}",
-    SCORES: "list of {annotator_id, score, response1_shown_first, reasoning}",
-    "strings": "list of string",
-    "timestamp": "timestamp[us, UTC]",
+TYPES = {"strings": "list of string", "timestamp": "timestamp[us, UTC]"} | {
+    name: ("list of " if struct.is_list else "") + "{" + ", ".join(part for part, _ in struct.parts) + "}"
+    for name, struct in STRUCTS.items()
 }
 
 DEMO = """> **This is demo content.** It was written by hand to show how Arete works and how its releases look. Do not train
@@ -179,11 +178,17 @@ def position(facts: Facts) -> str:
 def configs_table(files: list[DataFile]) -> str:
     """Return what each config holds and how many rows each of its splits has."""
     rows = []
+    splits = [
+        split for split in (*SPLITS, TEST) if split != TEST or any(file.split == TEST for file in files)
+    ]
     for config in CONFIGS:
-        counts = {file.split: file.rows for file in files if file.config == config.name}
+        counts = Counter[str]()
+        for file in files:
+            if file.config == config.name:
+                counts[file.split] += file.rows
         if counts:
-            rows.append([f"`{config.name}`", config.one_row, *(counts.get(split, 0) for split in SPLITS)])
-    return table(["config", "one row is", *(f"`{split}`" for split in SPLITS)], rows)
+            rows.append([f"`{config.name}`", config.one_row, *(counts.get(split, 0) for split in splits)])
+    return table(["config", "one row is", *(f"`{split}`" for split in splits)], rows)
 
 
 def traits_table(facts: Facts) -> str:
@@ -232,10 +237,11 @@ def counts_tables(facts: Facts) -> str:
 
 def columns_tables(files: list[DataFile]) -> str:
     """Return the columns of every config, those that all have once."""
-    parts = ["## Columns", "### Every config begins with", columns_table(COMMON)]
+    parts = ["## Columns", "### Every config but `annotators` begins with", columns_table(COMMON)]
     for config in CONFIGS:
         if any(file.config == config.name for file in files):
-            parts += [f"### `{config.name}`", columns_table(config.columns[len(COMMON) :])]
+            own = [column for column in config.columns if column not in COMMON]
+            parts += [f"### `{config.name}`", columns_table(own)]
     return "\n\n".join(parts)
 
 

@@ -15,6 +15,8 @@ class DataFile(NamedTuple):
     plain_bytes: int
     size_bytes: int
     sha256: str
+    domain: str = ""
+    """Empty where a file holds several."""
 
 
 class Cell(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from exports.papers.facts import DataFile, Facts
-from exports.schema import CONFIGS, MESSAGES, SCORES, Column, Config
+from exports.schema import CONFIGS, STRUCTS, Column, Config
 
 HELD_OUT = frozenset({"benchmark", "adversarial"})
 """Configs that nobody may train on; whoever downloads them says so first, where the repository is gated."""
@@ -24,13 +24,6 @@ GATED = {
     "extra_gated_button_content": "Agree and see the files",
 }
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-MESSAGE = [{"name": "role", "dtype": "string"}, {"name": "content", "dtype": "string"}]
-SCORE = [
-    {"name": "annotator_id", "dtype": "string"},
-    {"name": "score", "dtype": "int32"},
-    {"name": "response1_shown_first", "dtype": "bool"},
-    {"name": "reasoning", "dtype": "string"},
-]
 
 
 def front_matter(facts: Facts, files: list[DataFile]) -> str:
@@ -51,9 +44,7 @@ def front_matter(facts: Facts, files: list[DataFile]) -> str:
             {
                 "config_name": config.name,
                 **({"default": True} if config == present[0] else {}),
-                "data_files": [
-                    {"split": file.split, "path": file.path} for file in files if file.config == config.name
-                ],
+                "data_files": data_files([file for file in files if file.config == config.name]),
             }
             for config in present
         ],
@@ -61,6 +52,14 @@ def front_matter(facts: Facts, files: list[DataFile]) -> str:
     }
     text = yaml.dump(values, Dumper=Plain, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{text}---\n"
+
+
+def data_files(files: list[DataFile]) -> list[dict[str, Any]]:
+    """Return the files of each split, as `datasets` reads them."""
+    paths: dict[str, list[str]] = {}
+    for file in files:
+        paths.setdefault(file.split, []).append(file.path)
+    return [{"split": split, "path": found if len(found) > 1 else found[0]} for split, found in paths.items()]
 
 
 class Plain(yaml.SafeDumper):
@@ -82,7 +81,12 @@ def dataset_info(config: Config, files: list[DataFile]) -> dict[str, Any]:
         "config_name": config.name,
         "features": [feature(column) for column in config.columns],
         "splits": [
-            {"name": file.split, "num_bytes": file.plain_bytes, "num_examples": file.rows} for file in mine
+            {
+                "name": split,
+                "num_bytes": sum(file.plain_bytes for file in mine if file.split == split),
+                "num_examples": sum(file.rows for file in mine if file.split == split),
+            }
+            for split in dict.fromkeys(file.split for file in mine)
         ],
         "download_size": sum(file.size_bytes for file in mine),
         "dataset_size": sum(file.plain_bytes for file in mine),
@@ -91,11 +95,14 @@ def dataset_info(config: Config, files: list[DataFile]) -> dict[str, Any]:
 
 def feature(column: Column) -> dict[str, Any]:
     """Return one column in the notation that old and new `datasets` read."""
-    if column.type == MESSAGES:
-        return {"name": column.name, "list": MESSAGE}
-    if column.type == SCORES:
-        return {"name": column.name, "list": SCORE}
-    if column.type == "strings":
-        return {"name": column.name, "list": "string"}
-    dtype = "timestamp[us, tz=UTC]" if column.type == "timestamp" else column.type
-    return {"name": column.name, "dtype": dtype}
+    return {"name": column.name, **typed(column.type)}
+
+
+def typed(kind: str) -> dict[str, Any]:
+    """Return a type in that notation."""
+    if kind == "strings":
+        return {"list": "string"}
+    if kind not in STRUCTS:
+        return {"dtype": "timestamp[us, tz=UTC]" if kind == "timestamp" else kind}
+    parts = [{"name": name, **typed(part)} for name, part in STRUCTS[kind].parts]
+    return {"list" if STRUCTS[kind].is_list else "struct": parts}

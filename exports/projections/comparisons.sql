@@ -42,4 +42,5 @@ JOIN curation_response response1 ON response1.id = item.response1_id
 JOIN curation_response response2 ON response2.id = item.response2_id
 WHERE item.release_id = current_setting('arete.release')::uuid
     AND item.split = current_setting('arete.split')
+    AND item.ordinal BETWEEN current_setting('arete.first')::int AND current_setting('arete.last')::int
 ORDER BY item.ordinal

@@ -41,5 +41,6 @@ JOIN curation_response rejected
     ON rejected.id = CASE item.winner WHEN 'response1' THEN item.response2_id ELSE item.response1_id END
 WHERE item.release_id = current_setting('arete.release')::uuid
     AND item.split = current_setting('arete.split')
+    AND item.ordinal BETWEEN current_setting('arete.first')::int AND current_setting('arete.last')::int
     AND item.winner IN ('response1', 'response2')
 ORDER BY item.ordinal

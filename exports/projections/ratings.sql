@@ -33,4 +33,5 @@ JOIN exports_releaseitem item ON item.id = rating.item_id
 JOIN exports_releaseprompt prompt ON prompt.id = item.prompt_id
 WHERE rating.release_id = current_setting('arete.release')::uuid
     AND rating.split = current_setting('arete.split')
+    AND rating.ordinal BETWEEN current_setting('arete.first')::int AND current_setting('arete.last')::int
 ORDER BY rating.ordinal

@@ -25,4 +25,5 @@ JOIN curation_scenario scenario ON scenario.id = prompt.scenario_id
 JOIN curation_response response ON response.id = answer.response_id
 WHERE answer.release_id = current_setting('arete.release')::uuid
     AND prompt.split = current_setting('arete.split')
+    AND answer.ordinal BETWEEN current_setting('arete.first')::int AND current_setting('arete.last')::int
 ORDER BY answer.ordinal

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import ConsentRecord, ConsentVersion, User
 from curation.models import TraitVersion
 from exports.actions.build import Tree, write_tree
-from exports.actions.freeze import fill
+from exports.actions.freeze import TEMPORARY, fill
 from exports.actions.releases import cut_release
 from exports.models import Recipe, Release, ReleaseItem
 from labeling.models import Annotation, Assignment, Evidence, Item, Preference, Project
@@ -107,7 +107,7 @@ def frozen(recipe: Recipe, *, bump: str = "minor") -> Release:
     release, _ = cut_release(recipe, bump=bump)
     with transaction.atomic(), connection.cursor() as cursor:
         fill(cursor, release)
-        cursor.execute("DROP TABLE verdict, pair, pseudonym")
+        cursor.execute(f"DROP TABLE {', '.join(TEMPORARY)}")
     return release
 
 

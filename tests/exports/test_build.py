@@ -22,87 +22,15 @@ from exports.models import Release
 from exports.schema import CONFIGS
 from runs.actions import perform_now
 from runs.models import Run
+from tests.exports.columns import COMMON, EXPECTED, ONLY_IN, RESERVED
 from tests.exports.judged import Panel, cite, frozen, judge, make_annotator, make_recipe, say_consent, written
+from tests.exports.sittings import full_sitting, held_out_family
 from tests.factories import make_domain, make_scenario
 from tests.labeling.scenes import make_item
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("house_of_files")]
 
 ROOT = Path(__file__).parents[2]
-MESSAGES = "list<element: struct<role: string, content: string>>"
-SCORES = "list<element: struct<annotator_id: string, score: int32, response1_shown_first: bool, reasoning: string>>"
-COMMON = [
-    "id",
-    "prompt_id",
-    "split_group",
-    "trait_id",
-    "trait_version",
-    "domain",
-    "language",
-    "prompt_source",
-    "license",
-    "release",
-]
-EXPECTED = {
-    "preference": {
-        "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES, "comparison_id": "string",
-        "chosen_response_id": "string", "rejected_response_id": "string", "chosen_model": "string",
-        "rejected_model": "string", "preference_strength": "double", "agreement": "double",
-        "chosen_shown_first_rate": "double", "n_annotators": "int32", "n_ties": "int32", "chosen_chars": "int32",
-        "rejected_chars": "int32",
-    },
-    "comparisons": {
-        "context": MESSAGES, "response1": "string", "response2": "string", "response1_id": "string",
-        "response2_id": "string", "response1_model": "string", "response2_model": "string",
-        "overall_preference": "int32", "mean_preference": "double", "winner": "string",
-        "individual_preference": SCORES,
-    },
-    "ratings": {
-        "kind": "string", "annotator_id": "string", "response_id": "string", "response_b_id": "string",
-        "shown_first_response_id": "string", "criterion_id": "string", "rationale": "string",
-        "guideline_version": "string", "preference": "int32", "criterion_met": "bool",
-        "ranking": "list<element: string>", "confidence": "double", "skipped": "bool", "duration_ms": "int64",
-        "rated_at": "timestamp[us, tz=UTC]",
-    },
-    "responses": {
-        "prompt": MESSAGES, "response": MESSAGES, "model": "string", "model_revision": "string",
-        "sampling_json": "string", "output_terms": "string", "generated_at": "timestamp[us, tz=UTC]",
-    },
-}  # fmt: skip
-RESERVED = [
-    "margin",
-    "messages",
-    "text",
-    "image",
-    "images",
-    "videos",
-    "tools",
-    "chat_template_kwargs",
-    "labels",
-    "input_ids",
-    "prompt_ids",
-    "chosen_ids",
-    "rejected_ids",
-    "completion_ids",
-    "attention_mask",
-    "completion_mask",
-    "ref_chosen_logps",
-    "ref_rejected_logps",
-    "environment",
-    "environments",
-    "trainer_state",
-    "log_extra",
-    "log_metric",
-    "prompts",
-    "index",
-    "raw_prompt",
-    "seq_lengths",
-    "position_ids",
-    "metadata",
-    "label",
-    "completion",
-    "completions",
-]
 
 
 def make_varied_panel() -> Panel:
@@ -126,7 +54,12 @@ def make_varied_panel() -> Panel:
 
 
 def make_varied_release(**terms: Any) -> Release:
-    recipe = make_recipe(make_varied_panel().project, **terms)
+    sitting = full_sitting()
+    sitting.rewrite(sitting.item(2, domain=make_domain("health"), ideal_answer="Ideal."), 1, "Better.")
+    held_out_family("EVAL", domain=make_domain("health"))
+    held_out_family("ATTACK", "jailbreak", domain=make_domain("health"))
+    projects = make_varied_panel().project, sitting.project
+    recipe = make_recipe(*projects, **{"pools": ["TRAIN", "EVAL", "ATTACK"], **terms})
     recipe.heldout_domains.set([make_domain("law")])
     return frozen(recipe)
 
@@ -134,7 +67,7 @@ def make_varied_release(**terms: Any) -> Release:
 def rows_of(folder: Path, config: str) -> list[dict[str, Any]]:
     return [
         row
-        for path in sorted((folder / "data" / config).glob("*.parquet"))
+        for path in sorted((folder / "data" / config).rglob("*.parquet"))
         for row in pq.read_table(path).to_pylist()
     ]
 
@@ -147,13 +80,12 @@ def test_files_hold_exactly_the_promised_columns_in_order(tmp_path: Path):
     assert {file.config for file in tree.files} == set(EXPECTED)
     for file in tree.files:
         schema = pq.read_schema(tmp_path / file.path)
-        promised = dict.fromkeys(COMMON, "string") | EXPECTED[file.config]
+        common = {} if file.config == "annotators" else dict.fromkeys(COMMON, "string")
+        promised = common | EXPECTED[file.config]
         assert {name: str(schema.field(name).type) for name in schema.names} == promised
         assert schema.names == list(promised)
         assert not set(schema.names) & set(RESERVED)
-    assert [[column.name for column in config.columns] for config in CONFIGS] == [
-        [*COMMON, *EXPECTED[config.name]] for config in CONFIGS
-    ]
+        assert all(file.config in ONLY_IN[name] for name in set(schema.names) & set(ONLY_IN))
 
 
 def test_files_are_plain_parquet_that_old_readers_know(tmp_path: Path):
@@ -193,7 +125,7 @@ def test_prompts_come_out_as_they_went_in_with_the_system_prompt_first(tmp_path:
     written(release, tmp_path)
 
     by_id = {row["prompt_id"]: row["prompt"] for row in rows_of(tmp_path, "responses")}
-    assert len(by_id) == 8
+    assert len(by_id) == 10
     for id, prompt in by_id.items():
         assert prompt_id(prompt) == id
     assert sum(prompt[0]["role"] == "system" for prompt in by_id.values()) == 3
@@ -242,6 +174,8 @@ def test_held_out_domains_are_in_no_train_or_validation_file(tmp_path: Path):
     tree = written(make_varied_release(), tmp_path)
 
     for file in tree.files:
+        if file.config == "annotators":
+            continue
         domains = set(pq.read_table(tmp_path / file.path, columns=["domain"]).column(0).to_pylist())
         assert (domains == {"law"}) == (file.split == "test_heldout_domain")
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from curation.models import Family
 from exports.actions.gates import ask_waiver
 from exports.models import Destination, Publication, Release, Waiver
 from labeling.models import Item
 from runs.models import Run
 from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, make_recipe
-from tests.factories import make_user
+from tests.factories import make_scenario, make_user
 
 
 def without(table: str, *constraints: str) -> None:
@@ -65,8 +66,31 @@ def waived_by_the_asker() -> None:
     Waiver.objects.create(request=asked, approved_by=steward)
 
 
+def leaked_scenario() -> None:
+    released()
+    Family.objects.update(pool=Family.Pool.EVAL)
+
+
+def row_elsewhere() -> None:
+    release = released()
+    without("exports_releaseitem")
+    release.items.update(split="validation")
+
+
+def trained_on_a_test() -> None:
+    release = released()
+    without("exports_releaseprompt")
+    prompt = release.prompts.get()
+    family = prompt.scenario.family
+    prompt.pk, prompt.split, prompt.scenario = None, "test", make_scenario(family=family)
+    prompt.save(force_insert=True)
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "publication is done without a commit, or twice": published_without_commit,
     "published in spite of a gate": published_past_a_gate,
     "waiver by the one who asked for it or cut the release": waived_by_the_asker,
+    "held-out scenario in a release": leaked_scenario,
+    "row of a release is in another split than its prompt": row_elsewhere,
+    "family or cluster is in a release for training and for tests": trained_on_a_test,
 }

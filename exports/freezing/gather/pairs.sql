@@ -1,6 +1,16 @@
 -- Each compared pair under each trait version, with its votes and what becomes of it.
 CREATE TEMPORARY TABLE pair ON COMMIT DROP AS
-WITH counted AS (
+WITH plural AS (
+    -- The newest adjudication is in force.
+    SELECT item_id, trait_version_id FROM (
+        SELECT DISTINCT ON (disagreement.id) disagreement.item_id, disagreement.trait_version_id, adjudication.is_plural
+        FROM labeling_disagreement disagreement
+        JOIN labeling_adjudication adjudication ON adjudication.disagreement_id = disagreement.id
+        ORDER BY disagreement.id, adjudication.id DESC
+    ) settled
+    WHERE is_plural
+),
+counted AS (
     SELECT
         item_id,
         scenario_id,
@@ -27,15 +37,29 @@ WITH counted AS (
 SELECT
     counted.*,
     left(encode(sha256(convert_to(
-        item_id || ':' || coalesce(trait_version_id::text, 'overall'), 'UTF8')), 'hex'), 24) AS key,
+        counted.item_id || ':' || coalesce(counted.trait_version_id::text, 'overall'), 'UTF8')), 'hex'), 24) AS key,
     CASE
         WHEN n_counted = 0 THEN 'nothing_counted'
         WHEN n_annotators = 0 THEN 'cannot_judge'
         WHEN n_annotators < %(minimum)s::int THEN 'too_few'
-        WHEN n_first * 2 > n_annotators THEN 'response1'
-        WHEN n_second * 2 > n_annotators THEN 'response2'
+        WHEN plural.item_id IS NOT NULL AND %(plural)s::text = 'leave out' THEN 'left_out'
+        WHEN plural.item_id IS NOT NULL AND %(plural)s::text = 'keep' THEN 'plural'
         WHEN n_both_bad * 2 > n_annotators THEN 'both_bad'
+        WHEN %(aggregation)s::text = 'mean strength' AND mean_preference <> 0
+            THEN CASE WHEN mean_preference < 0 THEN 'response1' ELSE 'response2' END
+        -- Of models, the side that is more probable than everything else together.
+        WHEN leaning.first > 0.5 THEN 'response1'
+        WHEN leaning.second > 0.5 THEN 'response2'
+        WHEN %(aggregation)s::text = 'majority' AND n_first * 2 > n_deciding THEN 'response1'
+        WHEN %(aggregation)s::text = 'majority' AND n_second * 2 > n_deciding THEN 'response2'
         WHEN n_ties * 2 > n_annotators THEN 'tie'
         ELSE 'undecided'
     END AS outcome
-FROM counted
+FROM (
+    SELECT *, CASE %(ties)s::text WHEN 'ignore' THEN n_first + n_second ELSE n_annotators END AS n_deciding
+    FROM counted
+) counted
+LEFT JOIN plural ON plural.item_id = counted.item_id
+    AND plural.trait_version_id IS NOT DISTINCT FROM counted.trait_version_id
+LEFT JOIN leaning ON leaning.item_id = counted.item_id
+    AND leaning.trait_version_id IS NOT DISTINCT FROM counted.trait_version_id

@@ -1,14 +1,6 @@
--- Every live verdict of the recipe's projects, and why it doesn't count when it doesn't.
-CREATE TEMPORARY TABLE verdict ON COMMIT DROP AS
-WITH consent AS (
-    SELECT DISTINCT ON (record.user_id) record.user_id, record.is_given,
-        -- What was made after another wording took the place of the one they agreed to waits for their answer.
-        (SELECT min(newer.created_at) FROM accounts_consentversion newer WHERE newer.number > version.number) AS until
-    FROM accounts_consentrecord record
-    JOIN accounts_consentversion version ON version.id = record.version_id
-    ORDER BY record.user_id, record.created_at DESC, record.id DESC
-),
-heldout_family AS (
+-- Every scenario of the recipe's projects, and why it can't be in a file for training when it can't.
+CREATE TEMPORARY TABLE standing ON COMMIT DROP AS
+WITH heldout_family AS (
     SELECT DISTINCT family_id FROM curation_scenario WHERE domain_id = ANY(%(heldout)s::text[])
 ),
 -- Families whose texts nearly repeat what is held out: the database keeps a cluster in one pool, but two families
@@ -42,26 +34,11 @@ ruled_family AS (
     JOIN curation_poolrule rule ON rule.trait_id = aimed.trait_id AND rule.policy_id IN (SELECT id FROM policy)
 )
 SELECT
-    preference.annotation_id,
-    assignment.item_id,
-    assignment.annotator_id,
-    item.scenario_id,
-    preference.trait_version_id,
-    preference.strength,
-    preference.both_bad,
-    preference.cannot_judge,
-    assignment.order_shown[1] = 0 AS is_first_shown_first,
-    first.response_id AS response1_id,
-    second.response_id AS response2_id,
+    scenario.id AS scenario_id,
     CASE
         WHEN scenario.is_demo <> %(is_demo)s::boolean THEN 'demo'
-        WHEN NOT %(is_demo)s::boolean AND (annotator.is_demo OR annotation.source = 'demo') THEN 'demo'
-        WHEN annotation.source NOT IN ('native', 'demo') THEN 'source'
-        WHEN assignment.is_calibration THEN 'calibration'
-        WHEN annotation.is_late THEN 'late'
-        WHEN assignment.state <> 'submitted' THEN 'stale'
         WHEN removal.id IS NOT NULL THEN 'removed'
-        WHEN family.pool <> 'TRAIN' THEN 'pool'
+        WHEN family.pool <> 'TRAIN' OR 'TRAIN' <> ALL(%(pools)s::text[]) THEN 'pool'
         WHEN scenario.variant IN ('harmful_persona', 'jailbreak', 'escalation') THEN 'attack'
         WHEN family.policy_id IS DISTINCT FROM (SELECT id FROM policy) AND EXISTS (SELECT 1 FROM policy)
             THEN 'unplaced'
@@ -72,25 +49,13 @@ SELECT
         ) THEN 'near_heldout'
         WHEN heldout_family.family_id IS NOT NULL
             AND coalesce(scenario.domain_id <> ALL(%(heldout)s::text[]), true) THEN 'heldout_family'
-        WHEN first.response_id IS NULL OR second.response_id IS NULL OR third.response_id IS NOT NULL
-            THEN 'not_a_pair'
-        -- Demo annotators stand for the authors of the starter pack: there is nobody to ask.
-        WHEN NOT annotator.is_demo AND (
-            consent.is_given IS NOT TRUE OR coalesce(annotation.created_at >= consent.until, false)) THEN 'consent'
+        WHEN cardinality(%(domains)s::text[]) > 0
+            AND coalesce(scenario.domain_id <> ALL(%(domains)s::text[]), true) THEN 'domain'
     END AS out
-FROM labeling_preference preference
-JOIN labeling_annotation annotation
-    ON annotation.id = preference.annotation_id AND annotation.superseded_by_id IS NULL
-JOIN labeling_assignment assignment ON assignment.id = annotation.assignment_id
-JOIN labeling_item item ON item.id = assignment.item_id AND item.project_id = ANY(%(projects)s::uuid[])
-JOIN curation_scenario scenario ON scenario.id = item.scenario_id
+FROM curation_scenario scenario
 JOIN curation_family family ON family.id = scenario.family_id
-JOIN accounts_user annotator ON annotator.id = assignment.annotator_id
-LEFT JOIN consent ON consent.user_id = annotator.id
 LEFT JOIN curation_removal removal ON removal.scenario_id = scenario.id
 LEFT JOIN near_heldout ON near_heldout.family_id = family.id
 LEFT JOIN ruled_family ON ruled_family.family_id = family.id
 LEFT JOIN heldout_family ON heldout_family.family_id = family.id
-LEFT JOIN labeling_itemresponse first ON first.item_id = item.id AND first.place = 0
-LEFT JOIN labeling_itemresponse second ON second.item_id = item.id AND second.place = 1
-LEFT JOIN labeling_itemresponse third ON third.item_id = item.id AND third.place = 2
+WHERE scenario.id IN (SELECT scenario_id FROM labeling_item WHERE project_id = ANY(%(projects)s::uuid[]))

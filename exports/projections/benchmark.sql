@@ -1,0 +1,45 @@
+-- One held-out prompt with its rubric and ideal response.
+SELECT
+    'bmk_' || task.key AS id,
+    prompt.prompt_id,
+    prompt.split_group,
+    task.trait AS trait_id,
+    task.trait_number::text AS trait_version,
+    prompt.domain,
+    prompt.language,
+    prompt.source AS prompt_source,
+    prompt.license,
+    task.since AS release,
+    '{"prompt":' || (CASE scenario.system_prompt WHEN '' THEN scenario.messages ELSE
+        jsonb_build_array(jsonb_build_object('role', 'system', 'content', scenario.system_prompt))
+        || scenario.messages END)::text || ',"rubrics":' || task.rubric_json
+        || ',"example_tags":' || to_json(task.tags)
+        || ',"ideal_completions_data":' || CASE task.ideal WHEN '' THEN 'null' ELSE json_build_object(
+            'ideal_completion', task.ideal, 'ideal_completions_group', NULL,
+            'ideal_completions_ref_completions', '[]'::json)::text END
+        || E'}\n' AS nested,
+    'rub_' || task.key AS rubric_id,
+    task.version AS rubric_version,
+    task.rubric_json,
+    task.is_in_distribution AS in_distribution,
+    (
+        SELECT string_agg(initcap(turn ->> 'role') || ': ' || (turn ->> 'content'), E'\n\n' ORDER BY place)
+        FROM jsonb_array_elements(CASE scenario.system_prompt WHEN '' THEN scenario.messages ELSE
+            jsonb_build_array(jsonb_build_object('role', 'system', 'content', scenario.system_prompt))
+            || scenario.messages END) WITH ORDINALITY turns (turn, place)
+    ) AS input,
+    (
+        SELECT string_agg(format('[%s] %s', CASE WHEN points > 0 THEN '+' ELSE '' END || points, criterion ->> 'criterion'),
+            E'\n' ORDER BY place)
+        FROM json_array_elements(task.rubric_json::json) WITH ORDINALITY criteria (criterion, place),
+            LATERAL (SELECT (criterion ->> 'points')::numeric) given (points)
+    ) AS target,
+    task.canary
+FROM exports_releasetask task
+JOIN exports_releaseprompt prompt ON prompt.id = task.prompt_id
+JOIN curation_scenario scenario ON scenario.id = prompt.scenario_id
+WHERE task.release_id = current_setting('arete.release')::uuid
+    AND task.split = current_setting('arete.split')
+    AND task.ordinal BETWEEN current_setting('arete.first')::int AND current_setting('arete.last')::int
+    AND task.config = 'benchmark'
+ORDER BY task.ordinal
