@@ -22,6 +22,7 @@ from exports.papers.changelog import changelog
 from exports.papers.facts import DataFile, Facts
 from exports.papers.license import citation, license_text
 from exports.papers.manifest import manifest, traits
+from exports.papers.shipped import shipped
 from exports.schema import CONFIGS, SPLITS, Config
 from runs.work import RunFailed, Work
 
@@ -134,6 +135,7 @@ def write_tree(release: Release, folder: Path, report: Progress) -> Tree:
     papers = papers_of(facts, files)
     papers["manifest.json"] = manifest(facts, files, papers)
     for path, content in papers.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         with (folder / path).open("wb") as paper:
             paper.write(content)
             paper.flush()
@@ -172,6 +174,7 @@ def papers_of(facts: Facts, files: list[DataFile]) -> dict[str, bytes]:
         "CITATION.cff": citation(facts),
         "CHANGELOG.md": changelog(facts),
         "traits.json": traits(facts),
+        **shipped(facts, files),
     }
 
 
