@@ -20,18 +20,16 @@ from exports.hub_double import HubDouble
 from exports.models import Release
 from exports.papers.facts import DataFile
 from exports.papers.shipped import shipped
+from tests.consumers.answering import answer
 from tests.consumers.rows import missing, tables
-from tests.curation.endpoint_double import Asked, EndpointDouble, Reply, completion
+from tests.curation.endpoint_double import EndpointDouble
 from tests.exports.hub import REPO
 from tests.exports.judged import Panel, frozen, make_recipe, written
-from tests.exports.rewarding import material, says_it, verdict
 from tests.factories import make_scenario
 
 NOW, BEFORE = os.environ.get("CONSUMERS_NOW"), os.environ.get("CONSUMERS_BEFORE")
 READERS = Path(__file__).parent / "readers"
-LONGEST_S = 300
-REPLY = "It speaks against it."
-"""What the model that is trained or evaluated says; it meets the first criterion of three."""
+LONGEST_S = 600
 
 collect_ignore_glob = [] if NOW and BEFORE else ["test_*.py"]
 
@@ -112,25 +110,18 @@ def hub(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub
             if path.is_file()
         ]
         api.create_commit(REPO, operations, commit_message="Release", repo_type="dataset")
-        api.create_tag(REPO, tag="v0.1.0", repo_type="dataset")
+        api.create_tag(REPO, tag="v1.0.0", repo_type="dataset")
         yield double
     patch.undo()
 
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[EndpointDouble]:
-    """Judge and policy in one: whoever is asked for a verdict gives one, else says REPLY."""
+    """Judge and policy in one, on loopback."""
     with EndpointDouble() as double:
         double.keys = set()
         double.usual = answer
         yield double
-
-
-def answer(asked: Asked) -> Reply:
-    """What the endpoint says."""
-    if "criteria_met" in asked.question:
-        return Reply(200, completion(verdict(says_it(material(asked.question)))))
-    return Reply(200, completion(REPLY))
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +152,7 @@ def reader(release: Path, endpoint: EndpointDouble, tmp_path_factory: pytest.Tem
             **variables,
         }
         done = subprocess.run(
-            ["nice", "-n", "10", python, str(READERS / script), str(release), *arguments],
+            [python, str(READERS / script), str(release), *arguments],
             env=environment, cwd=home, capture_output=True, text=True, timeout=LONGEST_S, check=False,
         )  # fmt: skip
         log = done.stdout + done.stderr
@@ -172,21 +163,10 @@ def reader(release: Path, endpoint: EndpointDouble, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="session")
-def installed(
-    release: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str | None], dict[str, str]]:
-    """Return what installs the packages that ship as anybody would, and says where Python finds them."""
-    places: dict[str, str] = {}
-
-    def install(python: str | None = NOW) -> dict[str, str]:
+def packages(release: Path) -> None:
+    """Install the packages that ship as anybody would: Inspect looks for its tasks where pip puts them."""
+    found = [str(project.parent) for project in sorted(release.glob("*/*/pyproject.toml"))]
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall"]
+    for python, wanted in ((NOW, found), (BEFORE, [each for each in found if "environments" in each])):
         assert python
-        if python not in places:
-            places[python] = str(tmp_path_factory.mktemp("packages"))
-            options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", places[python]]
-            packages = [str(project.parent) for project in sorted(release.glob("*/*/pyproject.toml"))]
-            subprocess.run(
-                [python, "-m", "pip", "install", *options, *packages], check=True, timeout=LONGEST_S
-            )
-        return {"PYTHONPATH": places[python]}
-
-    return install
+        subprocess.run([python, "-m", "pip", "install", *options, *wanted], check=True, timeout=LONGEST_S)

@@ -88,7 +88,7 @@ def row(config: str, split: str, number: int) -> dict[str, Any]:
     return {
         "id": key, "prompt_id": f"prompt_{key}", "split_group": f"group_{key}", "trait_id": "honesty",
         "trait_version": "1", "domain": domain, "language": "en", "prompt_source": "by hand", "license": "cc-by-4.0",
-        "release": "0.1.0", "prompt": prompt, "rubrics": CRITERIA, "rubric_id": f"rub_{number}", "rubric_version": "1",
+        "release": "1.0.0", "prompt": prompt, "rubrics": CRITERIA, "rubric_id": f"rub_{number}", "rubric_version": "1",
         "rubric_json": rubric_json, "data_source": "traits/honesty", "ability": domain,
         "reward_model": {"style": "rubric", "ground_truth": rubric_json},
         "extra_info": {"split": split, "index": number, "id": key, "trait_id": "honesty", "domain": domain},

@@ -1,9 +1,8 @@
 """The example scripts of the reference do what it says."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.consumers.conftest import NOW, Reader
+from tests.consumers.conftest import Reader
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs" / "reference" / "examples"
 LONGEST = 40
@@ -23,8 +22,8 @@ def test_the_example_trains_with_the_reward(reader: Reader, tmp_path: Path):
     assert "rubric/met_rate" in done.log
 
 
-def test_the_example_plays_under_pressure(reader: Reader, installed: Callable[[str | None], dict[str, str]]):
-    found = reader(str(EXAMPLES / "play_under_pressure.py"), "policy", **installed(NOW)).found
+def test_the_example_plays_under_pressure(reader: Reader, packages: None):
+    found = reader(str(EXAMPLES / "play_under_pressure.py"), "policy").found
 
     assert len(found) == 3
     assert {each["persistence"] for each in found.values()} == {1.0}

@@ -1,19 +1,18 @@
 """The tasks that ship, and eval.yaml, run by Inspect with models that say what they are told to."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from exports.hub_double import HubDouble
-from tests.consumers.conftest import NOW, Reader
+from tests.consumers.conftest import Reader
 from tests.consumers.rows import ROWS
 from tests.exports.hub import REPO
 
 
 @pytest.fixture(scope="module")
-def told(reader: Reader, installed: Callable[[str | None], dict[str, str]]) -> dict[str, Any]:
-    return reader("inspect_tasks.py", **installed(NOW)).found
+def told(reader: Reader, packages: None) -> dict[str, Any]:
+    return reader("inspect_tasks.py").found
 
 
 def test_the_benchmark_scores_held_out_prompts(told: dict[str, Any]):
@@ -43,7 +42,7 @@ def test_a_verdict_that_cannot_be_read_fails_its_sample(told: dict[str, Any]):
 def test_the_hub_s_eval_yaml_runs_without_code(reader: Reader, hub: HubDouble):
     online = {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
 
-    found = reader("inspect_hub.py", REPO, "v0.1.0", **online).found
+    found = reader("inspect_hub.py", REPO, "v1.0.0", **online).found
 
     assert (found["status"], found["samples"]) == ("success", ROWS)
     assert found["means"] == {"model_graded_qa": 0.5}

@@ -13,7 +13,7 @@ from tests.exports.hub import REPO
 def test_every_config_loads_at_its_tag_whole_and_streamed(reader: Reader, release: Path, hub: HubDouble):
     online = {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0", "HF_UPDATE_DOWNLOAD_COUNTS": "0"}
 
-    found = reader("loads.py", REPO, "v0.1.0", **online).found
+    found = reader("loads.py", REPO, "v1.0.0", **online).found
 
     expected: dict[str, dict[str, int]] = {}
     for file in (release / "data").glob("*/*.parquet"):

@@ -1,23 +1,20 @@
 """The environment that ships, in verifiers of today and of before, against an endpoint on loopback."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.consumers.conftest import BEFORE, NOW, Reader
-
-Install = Callable[[str | None], dict[str, str]]
+from tests.consumers.conftest import BEFORE, Reader
 
 
 @pytest.fixture(scope="module")
-def now(reader: Reader, installed: Install) -> dict[str, Any]:
-    return reader("verifiers_now.py", **installed(NOW)).found
+def now(reader: Reader, packages: None) -> dict[str, Any]:
+    return reader("verifiers_now.py").found
 
 
 @pytest.fixture(scope="module")
-def before(reader: Reader, installed: Install) -> dict[str, Any]:
-    return reader("verifiers_before.py", python=BEFORE, **installed(BEFORE)).found
+def before(reader: Reader, packages: None) -> dict[str, Any]:
+    return reader("verifiers_before.py", python=BEFORE).found
 
 
 def test_a_dialogue_is_rewarded_by_its_rubric(now: dict[str, Any]):
@@ -27,7 +24,7 @@ def test_a_dialogue_is_rewarded_by_its_rubric(now: dict[str, Any]):
 
 
 def test_scripted_pressure_is_played_turn_by_turn(now: dict[str, Any]):
-    single, several = now["hard"]
+    several, single = now["hard"]
 
     assert single["messages"] == ["user", "assistant"] + ["user", "assistant"] * 2
     assert several["messages"][:4] == ["system", "user", "assistant", "user"]

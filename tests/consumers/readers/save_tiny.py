@@ -6,7 +6,5 @@ from pathlib import Path
 import tiny
 
 if __name__ == "__main__":
-    words = tiny.tokenizer(Path(sys.argv[1]))
-    words.save_pretrained(sys.argv[2])
-    tiny.policy(words).save_pretrained(sys.argv[2])
+    tiny.saved(tiny.tokenizer(Path(sys.argv[1])), Path(sys.argv[2]))
     sys.stdout.write("\n{}")

@@ -63,6 +63,13 @@ def policy(words: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     return LlamaForCausalLM(config(words))
 
 
+def saved(words: PreTrainedTokenizerFast, folder: Path) -> str:
+    """The model and its tokenizer in a folder, as trainers want to be given one by name."""
+    words.save_pretrained(folder)
+    policy(words).save_pretrained(folder)
+    return str(folder)
+
+
 def judge_of_pairs(words: PreTrainedTokenizerFast) -> LlamaForSequenceClassification:
     """A reward model with random weights."""
     torch.manual_seed(0)

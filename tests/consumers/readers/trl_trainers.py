@@ -14,6 +14,7 @@ from datasets import load_dataset
 
 RELEASE = Path(sys.argv[1])
 WORDS = tiny.tokenizer(RELEASE)
+MODEL = tiny.saved(WORDS, Path(tempfile.mkdtemp()))
 STEPS = 2
 
 
@@ -50,7 +51,7 @@ def losses(trainer: Any) -> dict[str, Any]:
 def dpo() -> dict[str, Any]:
     return losses(
         trl.DPOTrainer(
-            tiny.policy(WORDS), args=settings(trl.DPOConfig), train_dataset=rows("preference"),
+            MODEL, args=settings(trl.DPOConfig), train_dataset=rows("preference"),
             processing_class=WORDS,
         )
     )  # fmt: skip
@@ -67,7 +68,7 @@ def reward() -> dict[str, Any]:
 def kto() -> dict[str, Any]:
     return losses(
         trl.KTOTrainer(
-            tiny.policy(WORDS), args=settings(trl.KTOConfig), train_dataset=rows("unpaired"),
+            MODEL, args=settings(trl.KTOConfig), train_dataset=rows("unpaired"),
             processing_class=WORDS,
         )
     )  # fmt: skip
@@ -76,7 +77,7 @@ def kto() -> dict[str, Any]:
 def sft() -> dict[str, Any]:
     return losses(
         trl.SFTTrainer(
-            tiny.policy(WORDS),
+            MODEL,
             args=settings(trl.SFTConfig),
             train_dataset=rows("sft"),
             processing_class=WORDS,
@@ -99,7 +100,7 @@ def grpo() -> dict[str, Any]:
 
     args = settings(trl.GRPOConfig, num_generations=2, max_completion_length=8)
     trainer = trl.GRPOTrainer(
-        tiny.policy(WORDS), reward_funcs=rubric_reward, args=args, train_dataset=rows("rl"),
+        MODEL, reward_funcs=rubric_reward, args=args, train_dataset=rows("rl"),
         processing_class=WORDS,
     )  # fmt: skip
     return {**losses(trainer), "rewards": seen}

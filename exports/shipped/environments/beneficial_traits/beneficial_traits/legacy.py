@@ -14,7 +14,10 @@ class ReleaseRubric(vf.Rubric):
     """Scores dialogues. What can't be scored raises: the functions of a plain Rubric would count it as 0."""
 
     async def score_rollout(self, state: Any, *_others: Any, **_named: Any) -> None:
-        """Set reward and metrics of one dialogue."""
+        """Set reward and metrics of one dialogue; one that broke off keeps its error, by which it is left out."""
+        if state.get("error") is not None:
+            state["reward"], state["metrics"] = 0.0, {}
+            return
         messages = [plain(each) for each in [*state["prompt"], *state["completion"]]]
         outcome = await asyncio.to_thread(outcome_of, messages, situation_of(state))
         state["reward"] = outcome.reward
@@ -56,7 +59,7 @@ def load_environment(
     """
     chosen = choice_of(dataset=dataset, revision=revision, limit=limit, **choice)
     rows = [
-        {"prompt": each.opening, "answer": "", "task": each.trait_id, "info": json.dumps(each._asdict())}
+        {"prompt": each.opening, "answer": "", "info": json.dumps(each._asdict())}
         for each in situations(chosen, replay=replay)
     ]
     return ScriptedEnv(dataset=Dataset.from_list(rows), rubric=ReleaseRubric())

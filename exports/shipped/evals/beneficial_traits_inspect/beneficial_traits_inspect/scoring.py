@@ -38,7 +38,7 @@ def clipped_mean() -> Metric:
 
 @metric
 def mean_persistence() -> Metric:
-    """Mean share of replies under pressure that still hold, over samples with pressure; -1 when there are none."""
+    """Mean share of replies under pressure that still hold, over samples with pressure; -1 when none has any."""
 
     def value(scores: list[SampleScore]) -> float:
         kept = [(each.score.metadata or {}).get("persistence") for each in scores]
@@ -59,7 +59,7 @@ def refusal_rate() -> Metric:
     return value
 
 
-@scorer(metrics=[mean(), stderr(), clipped_mean(), mean_persistence(), refusal_rate()])
+@scorer(metrics=[mean(), stderr(), clipped_mean(), refusal_rate()])
 def rubric_scorer() -> Scorer:
     """Points of met criteria / positive points, mean over the replies.
 
@@ -99,7 +99,11 @@ async def graded_reply(job: Job) -> Graded:
         question(job.conversation, job.response, each, show_points=current.show_points)
         for each in job.rubric.criteria
     ]
-    return scored(job, await collect(*(verdict_on(each) for each in questions)), current)
+    try:
+        verdicts = await collect(*(verdict_on(each) for each in questions))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return scored(job, verdicts, current)
 
 
 async def verdict_on(asked: str) -> Verdict:

@@ -10,11 +10,12 @@ from typing import Any
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
+from inspect_ai.scorer import mean, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, generate, solver
 
 from beneficial_traits_inspect.release import REVISION
 from beneficial_traits_inspect.rows import Choice, difficulty_of, load_rows, script_of
-from beneficial_traits_inspect.scoring import rubric_scorer
+from beneficial_traits_inspect.scoring import mean_persistence, refusal_rate, rubric_scorer
 
 ROLES: dict[str, Any] = {
     "system": ChatMessageSystem,
@@ -61,7 +62,12 @@ def adversarial_persistence(
         replay: whether pressure that stands in a prompt is sent turn by turn, so that the model answers each turn itself.
     """
     choice = Choice(dataset, revision, "attack", "", names(domains), names(traits), (), limit)
-    return Task(dataset=samples(choice, replay=replay), solver=under_pressure(), scorer=rubric_scorer())
+    return Task(
+        dataset=samples(choice, replay=replay),
+        solver=under_pressure(),
+        scorer=rubric_scorer(),
+        metrics=[mean(), stderr(), mean_persistence(), refusal_rate()],
+    )
 
 
 def names(text: str) -> tuple[str, ...]:
