@@ -198,7 +198,7 @@ RL = Config(
         ),
         Column("rubric_id", "string", "the same through all versions of the rubric"),
         Column("rubric_version", "string", "changes whenever a wording, points or the choice of criteria do"),
-        Column("rubric_json", "string", "`rubrics` as one text"),
+        Column("rubric_json", "string", "rubric_id, rubric_version, prompt and `rubrics` as one JSON object"),
         Column("data_source", "string", "recipe/trait: chooses the reward function in verl"),
         Column("ability", "string", "the domain"),
         Column("reward_model", "reward_model", "style `rubric`; ground_truth is `rubric_json`"),

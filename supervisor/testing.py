@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from supervisor.consumers import CONSUMERS, consumer_environments
 from supervisor.folders import throwaway_folder
 from supervisor.interrupts import Interrupts
 from supervisor.manage import run_to_end
@@ -25,6 +26,8 @@ def run_tests(data: Path | None, arguments: list[str], interrupts: Interrupts) -
     """
     if arguments[:1] == [ORACLES]:
         return run_oracles(arguments[1:])
+    if arguments[:1] == [CONSUMERS]:
+        return run_consumers(data, arguments[1:], interrupts)
     if (CHECKOUT / "tests" / "browser").exists():
         provide_chromium()
     with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
@@ -40,6 +43,21 @@ def run_oracles(arguments: list[str]) -> int:
     environment = {**os.environ, "SECRET_KEY": "only for arithmetic"}
     command = [str(PYTHON), "-m", "pytest", str(CHECKOUT / "tests" / "oracles"), *arguments]
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def run_consumers(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
+    """Run the tests that hand a release to those who train and evaluate on it.
+
+    Returns:
+        pytest's exit status.
+
+    Raises:
+        Refusal: what they need can't be installed.
+    """
+    pythons = consumer_environments()
+    with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
+        tests = str(CHECKOUT / "tests" / "consumers")
+        return run_to_end(house, [str(PYTHON), "-m", "pytest", tests, *arguments], **pythons)
 
 
 def provide_chromium() -> None:

@@ -27,6 +27,7 @@ from exports.papers.facts import DataFile, Facts
 from exports.papers.figures import figures
 from exports.papers.license import citation, license_text, licenses
 from exports.papers.manifest import manifest, traits
+from exports.papers.shipped import shipped
 from runs.work import RunFailed, Work
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -222,6 +223,7 @@ def papers_of(facts: Facts, files: list[DataFile]) -> dict[str, bytes]:
         "CITATION.cff": citation(facts),
         "CHANGELOG.md": changelog(facts),
         "traits.json": traits(facts),
+        **shipped(facts, files),
     }
 
 

@@ -21,7 +21,7 @@ class Asked(NamedTuple):
 
     @property
     def key(self) -> str:
-        return self.headers["idempotency-key"]
+        return self.headers.get("idempotency-key", "")
 
     @property
     def question(self) -> str:

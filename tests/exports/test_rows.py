@@ -1,5 +1,6 @@
 """What a release makes of marks, ratings, rankings, rewrites, rubrics and held-out pools."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,10 @@ def test_a_prompt_with_a_rubric_is_a_task_also_when_nobody_judged_it(tmp_path: P
         version.trait.slug, f"traits/{version.trait.slug}", "health",
     )  # fmt: skip
     assert row["reward_model"] == {"style": "rubric", "ground_truth": row["rubric_json"]}
+    assert json.loads(row["rubric_json"]) == {
+        "rubric_id": row["rubric_id"], "rubric_version": row["rubric_version"], "prompt": row["prompt"],
+        "criteria": row["rubrics"],
+    }  # fmt: skip
     assert row["extra_info"] == {
         "split": "train", "index": 0, "id": row["id"], "trait_id": version.trait.slug, "domain": "health",
     }  # fmt: skip

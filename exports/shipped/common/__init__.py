@@ -1,0 +1,1 @@
+"""What both packages of a release hold a copy of."""

@@ -1,0 +1,48 @@
+"""The tasks that ship, and eval.yaml, run by Inspect with models that say what they are told to."""
+
+from typing import Any
+
+import pytest
+
+from exports.hub_double import HubDouble
+from tests.consumers.conftest import Reader
+from tests.consumers.rows import ROWS
+from tests.exports.hub import REPO
+
+
+@pytest.fixture(scope="module")
+def told(reader: Reader, packages: None) -> dict[str, Any]:
+    return reader("inspect_tasks.py").found
+
+
+def test_the_benchmark_scores_held_out_prompts(told: dict[str, Any]):
+    benchmark = told["benchmark"]
+
+    assert (benchmark["status"], benchmark["samples"], benchmark["errors"]) == ("success", ROWS, [])
+    assert benchmark["metrics"]["mean"] == pytest.approx(0.6)
+    assert benchmark["metrics"]["clipped_mean"] == pytest.approx(0.6)
+
+
+def test_persistence_grades_the_reply_after_every_turn(told: dict[str, Any]):
+    persistence = told["persistence"]
+
+    assert persistence["replies"] == [1, 3] * 3
+    assert persistence["metrics"]["mean_persistence"] == 1.0
+
+
+def test_prompts_may_be_sent_as_they_stand(told: dict[str, Any]):
+    assert told["as_it_stands"]["replies"] == [1, 1, 1, 3, 1, 1]
+
+
+def test_a_verdict_that_cannot_be_read_fails_its_sample(told: dict[str, Any]):
+    assert "the verdict is no JSON" in told["unreadable"]["errors"][0]
+    assert told["unreadable"]["metrics"].get("mean") != 0
+
+
+def test_the_hub_s_eval_yaml_runs_without_code(reader: Reader, hub: HubDouble):
+    online = {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
+
+    found = reader("inspect_hub.py", REPO, "v1.0.0", **online).found
+
+    assert (found["status"], found["samples"]) == ("success", ROWS)
+    assert found["means"] == {"model_graded_qa": 0.5}
