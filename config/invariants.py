@@ -180,7 +180,29 @@ INVARIANTS = {
     ),
     "publication is done without a commit, or twice": """
         SELECT release_id, endpoint, repo_id FROM exports_publication WHERE state = 'done'
-        GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(commit_oid = '' OR tag = '')
+        GROUP BY 1, 2, 3
+        HAVING count(*) FILTER (WHERE purpose = 'publish') > 1 OR bool_or(commit_oid = '' OR tag = '')
+        UNION ALL
+        SELECT min(release_id::text)::uuid, endpoint, repo_id || ' ' || tag FROM exports_publication
+        WHERE state = 'done' AND tag <> '' AND repo_id <> '' AND endpoint <> ''
+        GROUP BY endpoint, repo_id, tag HAVING count(DISTINCT release_id) > 1
+    """,
+    "schedule slot ran twice, or vanished": """
+        SELECT schedule_id, slot_at FROM exports_scheduleslot GROUP BY 1, 2 HAVING count(*) > 1
+        UNION ALL
+        SELECT s.schedule_id, s.slot_at FROM exports_scheduleslot s JOIN runs_run r ON r.arguments ->> 'slot' = s.id::text
+        WHERE r.kind = 'exports.slot' GROUP BY 1, 2 HAVING count(*) > 1
+        UNION ALL
+        SELECT s.schedule_id, s.previous_at FROM exports_scheduleslot s
+        WHERE s.previous_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM exports_scheduleslot b WHERE b.schedule_id = s.schedule_id AND b.slot_at = s.previous_at)
+        UNION ALL
+        SELECT c.id, c.last_at FROM exports_schedule c
+        WHERE c.last_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM exports_scheduleslot s WHERE s.schedule_id = c.id AND s.slot_at = c.last_at)
+    """,
+    "news were delivered twice": """
+        SELECT listener_id, news_id FROM exports_delivery GROUP BY 1, 2 HAVING count(*) > 1
     """,
     "published in spite of a gate": f"""
         SELECT p.id, open.gate FROM exports_publication p JOIN ({OPEN_GATES}) open ON open.release_id = p.release_id
@@ -257,13 +279,13 @@ INVARIANTS = {
                 SELECT 1 FROM curation_contribution c WHERE c.version_id = v.id AND c.author_id = r.reviewer_id))
     """,
     "secret in plain text": """
-        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'sample ' || id FROM curation_sample WHERE problem ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'sample ' || id FROM curation_sample WHERE problem ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
     """,
 }
 

@@ -1,57 +1,23 @@
-"""Publishes a built release: one commit, one tag, then everything is read back and compared."""
+"""Starts publications of built releases, performs them, and lets people stop them and go on."""
 
-import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from exports.actions.attempt import Attempt
+from exports.actions.deposit import Deposit
 from exports.actions.destinations import said_to_people
 from exports.actions.gates import why_held
-from exports.hub import (
-    Addition,
-    Conflict,
-    Head,
-    Hub,
-    HubError,
-    NotFound,
-    ParentMoved,
-    RateLimited,
-    Stored,
-    Unclear,
-    described,
-    is_same,
-)
+from exports.actions.push import Push
 from exports.models import Destination, Publication, Release
-from runs.actions import start
-from runs.work import NeedsAttention, RunFailed, TryLater, Work
+from runs.actions import cancel, resume, start
+from runs.models import Run
+from runs.work import Work
 
-T = TypeVar("T")
-
-MANIFEST = "manifest.json"
-PAUSES_S = (0.5, 1.0, 3.0)
-"""How long to wait before asking a Hub again that gave no clear answer."""
-LONGEST_PAUSE_S = 60.0
-FOREIGN = (
-    "Somebody else changed {repo}: commit {head} at the head of main is not Arete's, and the release would "
-    "replace its files. Nothing was changed there. Look at it on the Hub. If it may be replaced, publish again and "
-    "say that you build on {head}."
-)
-TAG_TAKEN = (
-    "The release is in commit {commit}, but the tag {tag} already stands for commit {other} in {repo}. "
-    "Remove the tag on the Hub if it is a mistake, and publish again."
-)
-EXPOSED = (
-    "{repo} is public, and the destination says that it must be private. Nothing was sent. Make it private on the "
-    "Hub, or change the destination."
-)
-CHANGED_FILES = (
-    "{path} of the release is not what was built: it is missing or has changed. Nothing was sent. "
-    "Rebuild the release, then publish again."
-)
+Purpose = Publication.Purpose
 
 
 class NotPublishable(Exception):
@@ -75,28 +41,73 @@ def start_publication(
     """
     # Without the lock, two people could begin the same push at once.
     destination = Destination.objects.select_for_update().get(pk=destination.pk)
-    there = Publication.objects.filter(endpoint=destination.endpoint, repo_id=destination.repo_id)
-    done = there.done().filter(release=release).first()
+    there = Publication.objects.at(destination.endpoint, destination.repo_id)
+    done = there.done().filter(release=release, purpose=Purpose.PUBLISH).first()
     if done is not None:
         return done
     if not release.is_built:
         raise NotPublishable(f"{release} has no files yet. Build it first.")
     if held := why_held(release):
         raise NotPublishable(f"{release} is held back. {held}")
-    if destination.secret is None:
-        raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
-    underway = there.open().select_related("release__recipe").first()
-    if underway is not None and underway.release_id != release.pk:
+    return begun(release, destination, actor, accepted_head=accepted_head)
+
+
+@transaction.atomic
+def start_restore(former: Publication, *, actor: Actor = None) -> Publication:
+    """Write down that an earlier release shall be what readers without a tag get again: a new commit with its files.
+
+    Raises:
+        NotPublishable: it was never published there, or that place holds releases side by side.
+    """
+    destination = Destination.objects.select_for_update().get(pk=former.destination_id)
+    if former.state != Publication.State.DONE or former.purpose != Purpose.PUBLISH:
+        raise NotPublishable(f"{former.release} was never published to {former.repo_id}.")
+    if not destination.is_hub:
         raise NotPublishable(
-            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there."
+            f"{destination} holds all releases side by side, so there is nothing to restore."
+        )
+    return begun(former.release, destination, actor, purpose=Purpose.RESTORE)
+
+
+@transaction.atomic
+def start_erasure(former: Publication, *, actor: Actor = None) -> Publication:
+    """Write down that a release's data shall be taken away from a place.
+
+    Raises:
+        NotPublishable: readers get another release there by now, or something is on its way there.
+    """
+    destination = Destination.objects.select_for_update().get(pk=former.destination_id)
+    if former.state != Publication.State.DONE or former.purpose == Purpose.ERASE:
+        raise NotPublishable(f"{former.release} is not in {former.repo_id}.")
+    live = Publication.objects.at(former.endpoint, former.repo_id).live().first()
+    if destination.is_hub and live is not None and live.pk != former.pk:
+        raise NotPublishable(f"{live.release} stands at the head of {former.repo_id} by now.")
+    return begun(former.release, destination, actor, purpose=Purpose.ERASE)
+
+
+def begun(
+    release: Release,
+    destination: Destination,
+    actor: Actor,
+    *,
+    purpose: Publication.Purpose = Purpose.PUBLISH,
+    accepted_head: str = "",
+) -> Publication:
+    """Add a publication with its run, unless the same is under way. The destination must be locked.
+
+    Raises:
+        NotPublishable: there is no token, or something else is on its way there.
+    """
+    if destination.needs_token and destination.secret is None:
+        raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
+    there = Publication.objects.at(destination.endpoint, destination.repo_id)
+    underway = there.open().select_related("release__recipe").first()
+    if underway is not None and (underway.release_id, underway.purpose) != (release.pk, purpose):
+        raise NotPublishable(
+            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there, or cancel it."
         )
     if underway is not None:
         return underway
-    return begun(release, destination, actor, accepted_head)
-
-
-def begun(release: Release, destination: Destination, actor: Actor, accepted_head: str) -> Publication:
-    """Add a publication with its run and say so in the audit trail."""
     pk = uuid7()
     person = person_behind(actor)
     publication = Publication.objects.create(
@@ -106,15 +117,65 @@ def begun(release: Release, destination: Destination, actor: Actor, accepted_hea
         destination=destination,
         repo_id=destination.repo_id,
         endpoint=destination.endpoint,
+        purpose=purpose,
         accepted_head=accepted_head,
         created_by=person,
     )
-    record(actor, "publication.started", publication, release=str(release), repo_id=destination.repo_id)
+    record(
+        actor,
+        "publication.started",
+        publication,
+        release=str(release),
+        repo_id=destination.repo_id,
+        purpose=purpose,
+    )
     return publication
 
 
+@transaction.atomic
+def pause_publication(publication: Publication, *, actor: Actor = None) -> bool:
+    """Stop a publication at its next checkpoint and keep its place; False when it has ended."""
+    unfinished = Run.objects.unfinished().filter(pk=publication.run_id)
+    mine = Publication.objects.filter(pk=publication.pk, paused_at=None, run__in=unfinished)
+    if not mine.update(paused_at=Now()):
+        return False
+    cancel(publication.run)
+    record(actor, "publication.paused", publication)
+    return True
+
+
+@transaction.atomic
+def resume_publication(publication: Publication, *, actor: Actor = None) -> bool:
+    """Go on with a publication that was paused, cancelled or failed; False when it is done, or goes on already.
+
+    Raises:
+        NotPublishable: another release is on its way there.
+    """
+    destination = Destination.objects.select_for_update().get(pk=publication.destination_id)
+    others = (
+        Publication.objects.at(publication.endpoint, publication.repo_id).open().exclude(pk=publication.pk)
+    )
+    if underway := others.select_related("release__recipe").first():
+        raise NotPublishable(
+            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there."
+        )
+    if publication.state == Publication.State.DONE or not resume(publication.run):
+        return False
+    Publication.objects.filter(pk=publication.pk).update(paused_at=None)
+    record(actor, "publication.resumed", publication)
+    return True
+
+
+@transaction.atomic
+def give_up_publication(publication: Publication, *, actor: Actor = None) -> None:
+    """Cancel a publication, also one that is paused, so that its place is free for others."""
+    Publication.objects.filter(pk=publication.pk).update(paused_at=None)
+    cancel(publication.run)
+    record(actor, "publication.cancelled", publication)
+
+
 def run_publish(work: Work) -> dict[str, Any]:
-    """Push a release, from wherever the last attempt got to.
+    """Bring a release to its place, from wherever the last attempt got to.
 
     Returns:
         The publication's state, commit and tag.
@@ -123,242 +184,10 @@ def run_publish(work: Work) -> dict[str, Any]:
         pk=work.arguments["publication"]
     )
     with said_to_people():
-        Push(work, publication).perform()
+        attempt_at(work, publication).perform()
     return {"state": publication.state, "commit": publication.commit_oid, "tag": publication.tag}
 
 
-class Push:
-    """One attempt at a publication. Every step looks first whether it was done before."""
-
-    def __init__(self, work: Work, publication: Publication) -> None:
-        self.work = work
-        self.publication = publication
-        self.release = publication.release
-        self.destination = publication.destination
-        self.hub = self._connected()
-        self.ours = files_of(self.release)
-        self.steps = 0
-        self.total = len(self.ours) + len(Publication.State) - 1
-
-    def perform(self) -> None:
-        """Commit, tag, read back."""
-        if self.publication.state == Publication.State.STARTED:
-            self.commit()
-        if self.publication.state == Publication.State.COMMITTED:
-            self.tag()
-        if self.publication.state == Publication.State.TAGGED:
-            self.verify()
-
-    def commit(self) -> None:
-        """Have exactly the release's files in one commit at the head of main."""
-        head = self._opened()
-        theirs = persistently(partial(self.hub.tree, head.commit))
-        if holds(theirs, self.ours):
-            self.work.log(f"{self.publication.repo_id} holds these files already.")
-            self._committed(head.commit, "")
-            return
-        self._refuse_foreign(head.commit, theirs)
-        additions = self._uploaded()
-        gone = sorted(set(theirs) - set(self.ours))
-        commit = self._applied(head.commit, additions, gone)
-        self._committed(commit, head.commit)
-
-    def tag(self) -> None:
-        """Have the release's tag stand for the commit."""
-        name, commit, repo = self.release.tag, self.publication.commit_oid, self.publication.repo_id
-        other = self._tagged(name, commit)
-        if other != commit:
-            raise NeedsAttention(TAG_TAKEN.format(commit=commit[:12], tag=name, other=other[:12], repo=repo))
-        self._reached(Publication.State.TAGGED, f"The tag {name} stands for it.", tag=name)
-
-    def verify(self) -> None:
-        """Read the tag back and compare every file with ours."""
-        tag, repo = self.publication.tag, self.publication.repo_id
-        theirs = persistently(partial(self.hub.tree, tag))
-        if not holds(theirs, self.ours):
-            wrong = sorted(path for path in {*theirs, *self.ours} if not agrees(theirs, self.ours, path))
-            raise NeedsAttention(
-                f"What stands at {tag} in {repo} is not the release: {', '.join(wrong[:5])} differ. "
-                "Look at it on the Hub; do not use this tag."
-            )
-        manifest = persistently(partial(self.hub.read, MANIFEST, tag))
-        if manifest != (self.release.folder / MANIFEST).read_bytes():
-            raise TryLater(f"The Hub gives out another {MANIFEST} than the one at {tag}.")
-        size = sum(file.size for file in self.ours.values())
-        with transaction.atomic():
-            Release.objects.filter(pk=self.release.pk).update(state=Release.State.PUBLISHED)
-            self._reached(
-                Publication.State.DONE, f"Read back: all {len(self.ours)} files agree, {size:,} bytes."
-            )
-            record(
-                self.publication.created_by,
-                "publication.done",
-                self.publication,
-                release=str(self.release),
-                commit=self.publication.commit_oid,
-                tag=tag,
-            )
-
-    def _connected(self) -> Hub:
-        here = (self.destination.endpoint, self.destination.repo_id)
-        if here != (self.publication.endpoint, self.publication.repo_id):
-            raise RunFailed("The destination was changed since. Publish again to push to where it leads now.")
-        if self.destination.secret is None:
-            raise RunFailed(
-                f"{self.destination} has no token. Enter one at the destination, then publish again."
-            )
-        return Hub(self.publication.endpoint, self.publication.repo_id, self.destination.secret)
-
-    def _opened(self) -> Head:
-        """The head of the repository, which is created when it is missing and the destination says so."""
-        try:
-            head = persistently(self.hub.head)
-        except NotFound:
-            if not self.destination.create_if_missing:
-                raise
-            persistently(partial(self.hub.create, is_private=self.destination.is_private))
-            self.work.log(f"Created {self.publication.repo_id}.")
-            head = persistently(self.hub.head)
-        self._refuse_exposure(head)
-        return head
-
-    def _refuse_exposure(self, head: Head) -> None:
-        if self.destination.is_private and not head.is_private:
-            raise RunFailed(EXPOSED.format(repo=self.publication.repo_id))
-
-    def _refuse_foreign(self, head: str, theirs: dict[str, Stored]) -> None:
-        accepted = self.publication.accepted_head
-        is_accepted = bool(accepted) and head.startswith(accepted)
-        if theirs and not is_accepted and not self._is_known(head, theirs):
-            self._ask_about(head)
-
-    def _is_known(self, head: str, theirs: dict[str, Stored]) -> bool:
-        """Whether an earlier push made this commit, also one that died before it could write that down."""
-        pushes = Publication.objects.filter(
-            endpoint=self.publication.endpoint, repo_id=self.publication.repo_id
-        )
-        if pushes.filter(commit_oid=head).exists():
-            return True
-        lost = pushes.filter(commit_oid="").exclude(release=self.release).select_related("release__recipe")
-        return any(holds(theirs, built_files(push.release)) for push in lost)
-
-    def _ask_about(self, head: str) -> None:
-        """End the run with the question whether a foreign commit may be replaced."""
-        self.work.checkpoint(self.steps, cursor={"foreign_head": head})
-        raise NeedsAttention(FOREIGN.format(repo=self.publication.repo_id, head=head[:12]))
-
-    def _uploaded(self) -> list[Addition]:
-        additions = []
-        for path, file in self.ours.items():
-            additions.append(persistently(partial(self.hub.upload, path, self.release.folder / path)))
-            self.steps += 1
-            self.work.checkpoint(self.steps, total=self.total)
-            if file.size > 1_000_000:
-                self.work.log(f"Sent {path}, {file.size:,} bytes.")
-        self.work.log(f"Sent {len(self.ours)} files.")
-        return additions
-
-    def _applied(self, parent: str, additions: list[Addition], gone: list[str]) -> str:
-        """Make the one commit, and find out whether it was made when the answer was lost."""
-        words = (f"Release {self.release.version}", f"{self.release.recipe.slug} {self.release.digest}")
-        for pause in (*PAUSES_S, None):
-            head = persistently(self.hub.head)
-            if head.commit != parent:
-                theirs = persistently(partial(self.hub.tree, head.commit))
-                if not holds(theirs, self.ours):
-                    self._ask_about(head.commit)
-                self.work.log("The answer to the commit was lost, but the commit is there.")
-                return head.commit
-            self._refuse_exposure(head)
-            try:
-                return self.hub.commit(additions, gone, parent, words)
-            except ParentMoved:
-                continue
-            except (Conflict, Unclear, RateLimited) as error:
-                self.work.log(str(error))
-                wait_or_raise(error, pause)
-        raise TryLater(f"{self.publication.repo_id} changes faster than we can build on it.")
-
-    def _tagged(self, name: str, commit: str) -> str:
-        """Return the commit that the tag stands for, after setting it if nobody had."""
-        for pause in (*PAUSES_S, None):
-            there = persistently(partial(self.hub.commit_of, name))
-            if there:
-                return there
-            try:
-                self.hub.tag(name, commit)
-            except (Conflict, Unclear, RateLimited) as error:
-                self.work.log(str(error))
-                wait_or_raise(error, pause)
-        return commit
-
-    def _committed(self, commit: str, parent: str) -> None:
-        self._reached(
-            Publication.State.COMMITTED,
-            f"Commit {commit[:8]} holds the release.",
-            commit_oid=commit,
-            parent_commit=parent,
-        )
-
-    def _reached(self, state: Publication.State, said: str, **fields: str) -> None:
-        """Write down a step that can't be lost any more."""
-        with transaction.atomic():
-            for name, value in {"state": state, **fields}.items():
-                setattr(self.publication, name, value)
-            self.publication.save(update_fields=["state", *fields])
-            self.work.log(said)
-            self.steps = len(self.ours) + list(Publication.State).index(state)
-            self.work.checkpoint(self.steps, total=self.total)
-
-
-def files_of(release: Release) -> dict[str, Stored]:
-    """Return what a release consists of, read from its folder and compared with what was built.
-
-    Raises:
-        RunFailed: a file is gone or has changed.
-    """
-    found = built_files(release)
-    for path, sha256 in {MANIFEST: None, **dict(release.files.values_list("path", "sha256"))}.items():
-        if path not in found or sha256 not in {None, found[path].sha256}:
-            raise RunFailed(CHANGED_FILES.format(path=path))
-    return found
-
-
-def built_files(release: Release) -> dict[str, Stored]:
-    """Return those files of a release that are in its folder, in the order of their paths."""
-    paths = {MANIFEST, *release.files.values_list("path", flat=True)}
-    return {
-        path: described(release.folder / path) for path in sorted(paths) if (release.folder / path).is_file()
-    }
-
-
-def holds(theirs: dict[str, Stored], ours: dict[str, Stored]) -> bool:
-    """Say whether a commit holds exactly our files."""
-    return theirs.keys() == ours.keys() and all(agrees(theirs, ours, path) for path in ours)
-
-
-def agrees(theirs: dict[str, Stored], ours: dict[str, Stored], path: str) -> bool:
-    """Say whether a path leads to the same bytes in both."""
-    return path in theirs and path in ours and is_same(theirs[path], ours[path])
-
-
-def persistently(ask: Callable[[], T]) -> T:
-    """Ask a Hub until it gives a clear answer, a few times. Only for what may be asked twice."""
-    for pause in PAUSES_S:
-        try:
-            return ask()
-        except (Unclear, RateLimited) as error:
-            wait_or_raise(error, pause)
-    return ask()
-
-
-def wait_or_raise(error: HubError, pause: float | None) -> None:
-    """Wait before another attempt, as long as the Hub asks for.
-
-    Raises:
-        HubError: this was the last attempt, or the Hub wants a longer pause than a worker should make.
-    """
-    pause_s = max(pause or 0, error.after_s) if isinstance(error, RateLimited) else pause
-    if pause is None or pause_s is None or pause_s > LONGEST_PAUSE_S:
-        raise error
-    time.sleep(pause_s)
+def attempt_at(work: Work, publication: Publication) -> Attempt:
+    """Return one attempt, by the kind of place."""
+    return Push(work, publication) if publication.destination.is_hub else Deposit(work, publication)

@@ -11,6 +11,7 @@ from exports.models.gates import (
     Waiver,
     WaiverRequest,
 )
+from exports.models.notices import Delivery, Listener, News
 from exports.models.publications import Publication
 from exports.models.recipes import Destination, Recipe
 from exports.models.releases import (
@@ -30,14 +31,18 @@ from exports.models.rows import (
     ReleaseRanking,
     ReleaseTask,
 )
+from exports.models.schedules import Schedule, ScheduleSlot
 
 __all__ = [
     "CardText",
+    "Delivery",
     "Destination",
     "Finding",
     "FindingReview",
     "Gate",
     "GateResult",
+    "Listener",
+    "News",
     "Publication",
     "Recipe",
     "Release",
@@ -54,6 +59,8 @@ __all__ = [
     "ReleaseRating",
     "ReleaseResponse",
     "ReleaseTask",
+    "Schedule",
+    "ScheduleSlot",
     "Thresholds",
     "Waiver",
     "WaiverRequest",

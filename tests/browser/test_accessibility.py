@@ -25,6 +25,7 @@ from tests.browser.scene import (
     wait_for,
 )
 from tests.exports.gated import gated_release
+from tests.exports.shown import published_world
 from tests.factories import make_user
 from tests.labeling.calibrating import answer, gold_project, qualify_by, take_gold
 from tests.labeling.import_files import import_file, pair, write_lines
@@ -249,6 +250,22 @@ def test_a_release_that_its_gates_hold_back(
     page.locator(f"#finding-{finding.pk}").get_by_role("button", name="Invented, or a placeholder").click()
     expect(page.get_by_text("says A Steward")).to_be_visible()
     found += problems_of(page)
+
+    assert found == []
+
+
+def test_the_pages_around_publishing(
+    page_of_nobody: Page, filled: None, tmp_path: Path, settings: Settings, sign_in: SignIn
+) -> None:
+    settings.DATA_DIR = tmp_path
+    steward: User = make_user("steward@example.org", name="A steward", roles=(Role.STEWARDS,))
+    sign_in(page_of_nobody.context, steward)
+    found = []
+    for address in published_world(steward):
+        answered = page_of_nobody.goto(address)
+        assert answered
+        assert answered.ok, address
+        found += problems_of(page_of_nobody)
 
     assert found == []
 

@@ -1,17 +1,31 @@
 """What must never happen to releases, made to happen."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.db import connection
 
 from curation.models import Family
 from exports.actions.gates import ask_waiver
-from exports.models import Destination, Publication, Release, Waiver
+from exports.models import (
+    Delivery,
+    Destination,
+    Listener,
+    News,
+    Publication,
+    Recipe,
+    Release,
+    Schedule,
+    ScheduleSlot,
+    Waiver,
+)
 from labeling.models import Item
 from runs.models import Run
 from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.factories import make_scenario, make_user
+
+FIRST = datetime(2027, 3, 1, 6, tzinfo=UTC)
 
 
 def without(table: str, *constraints: str) -> None:
@@ -86,8 +100,33 @@ def trained_on_a_test() -> None:
     prompt.save(force_insert=True)
 
 
+def make_slot() -> ScheduleSlot:
+    """A slot that was skipped."""
+    recipe = Recipe.objects.create(slug="timed", name="Timed")
+    schedule = Schedule.objects.create(recipe=recipe, expression="0 6 * * *", last_at=FIRST)
+    return ScheduleSlot.objects.create(
+        schedule=schedule, slot_at=FIRST, state="skipped", reason="Nothing new."
+    )
+
+
+def slot_twice() -> None:
+    slot = make_slot()
+    without("exports_scheduleslot", "slot_once")
+    ScheduleSlot.objects.create(schedule=slot.schedule, slot_at=FIRST, state="skipped", reason="Again.")
+
+
+def told_twice() -> None:
+    without("exports_delivery", "delivered_once")
+    listener = Listener.objects.create(kind="email", name="Someone", address="someone@example.org")
+    news = News.objects.create(kind="test", subject=make_slot().pk)
+    for _ in range(2):
+        Delivery.objects.create(listener=listener, news=news, run=Run.objects.create(kind="exports.deliver"))
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "publication is done without a commit, or twice": published_without_commit,
+    "schedule slot ran twice, or vanished": slot_twice,
+    "news were delivered twice": told_twice,
     "published in spite of a gate": published_past_a_gate,
     "waiver by the one who asked for it or cut the release": waived_by_the_asker,
     "held-out scenario in a release": leaked_scenario,

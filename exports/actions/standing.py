@@ -1,0 +1,13 @@
+"""How a built release stands: what keeps it from being published without a person."""
+
+from exports.actions.gates import why_held
+from exports.models import Release
+
+
+def standing(release: Release) -> list[str]:
+    """Return in words what is wrong with a built release; empty when it may go out by itself."""
+    files = set(release.files.values_list("path", flat=True))
+    missing = sorted(path for path in files if not (release.folder / path).is_file())
+    wrong = [f"Files are missing on this server: {', '.join(missing[:3])}"] if missing else []
+    held = why_held(release)
+    return [*wrong, held] if held else wrong
