@@ -65,11 +65,13 @@ def stats(release: Release, files: list[ReleaseFile]) -> list[tuple[str, int, st
 
 def turned_pairs(release: Release) -> int:
     """Return how many pairs were decided before and now, for the other response."""
+    if not release.counts["changes"]["changed"]:
+        return 0
     decided = ReleaseItem.objects.filter(winner__in=["response1", "response2"])
     other = decided.filter(release=release.previous_id, key=OuterRef("key")).exclude(
         winner=OuterRef("winner")
     )
-    return decided.filter(Exists(other), release=release).count()
+    return decided.filter(Exists(other), release=release, since=release.version).count()
 
 
 def changes(release: Release) -> list[str]:

@@ -146,15 +146,21 @@ def measures_of(release: Release) -> dict[str, Any]:
     return known.values
 
 
-def why_held(release: Release) -> str:
-    """Return why a release must not be published now, for people; empty when it may."""
+def why_held(release: Release, *, is_live: bool = True) -> str:
+    """Return why a release must not be published now, for people; empty when it may.
+
+    Args:
+        release: a frozen one.
+        is_live: whether consent is asked anew, which takes a while over millions of judgments; a page needs not.
+    """
     results = GateResult.objects.in_force().filter(release=release)
     if {result.gate for result in results} != set(GATES):
         return UNCHECKED.format(release=release)
     held = [result.get_gate_display() for result in results.open()]
-    live = people.consent(Checked(release, [], {}, {}))
-    if live.status == GateResult.Status.FAILED and Gate.CONSENT.label not in held:
-        held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
+    if is_live and Gate.CONSENT.label not in held:
+        live = people.consent(Checked(release, [], {}, {}))
+        if live.status == GateResult.Status.FAILED:
+            held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
     if held:
         return HELD.format(count=len(held), names=", ".join(held), release=release)
     return why_unwritten(release)

@@ -133,12 +133,12 @@ def settled(checked: Checked) -> Outcome:
 
 def position(checked: Checked) -> Outcome:
     """Check that what is shown first is not preferred for that."""
-    return bias(checked, "position", "first shown wins", checked.limits["position_points"])
+    return bias(checked, "position", "First shown wins", checked.limits["position_points"])
 
 
 def length(checked: Checked) -> Outcome:
     """Check that what is longer is not preferred too often."""
-    return bias(checked, "longer", "longer wins", checked.limits["length_points"])
+    return bias(checked, "longer", "Longer wins", checked.limits["length_points"])
 
 
 def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:

@@ -73,7 +73,7 @@ def gates_shown(release: Release, user: User) -> dict[str, Any]:
         "waivers": [row for row in rows if row.waiver],
         "checked_at": rows[0].result.checked_at if rows else None,
         "gates_run": run if run and run.state != Run.State.DONE else None,
-        "held": "" if is_on_its_way else why_held(release),
+        "held": "" if is_on_its_way else why_held(release, is_live=False),
         "may_check": not is_on_its_way and (run is None or not run.is_unfinished),
         "findings_total": Finding.objects.in_release(release).exists(),
     }

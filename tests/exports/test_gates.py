@@ -191,7 +191,7 @@ def test_bias_that_chance_explains_is_none_and_one_that_it_does_not_fails():
     found = result_of(release, Gate.POSITION)
 
     assert found.status == "failed"
-    assert found.figure.startswith("first shown wins 100% (100% to 100%) of 24 preferences")
+    assert found.figure.startswith("First shown wins 100% (100% to 100%) of 24 preferences")
 
 
 def test_terms_that_nobody_stated_fail(panel: Panel):

@@ -58,9 +58,10 @@ class Canvas:
             f'<circle cx="{number(x)}" cy="{number(y)}" r="5" fill="{fill}" stroke="{ACCENT}" stroke-width="2"/>'
         )
 
-    def note(self, words: str) -> None:
+    def note(self, *lines: str) -> None:
         """Write a remark below everything."""
-        self.text(24, self.height + 22, words, size=13, fill=INK_2)
+        for line in lines:
+            self.text(24, self.height + 16, line, size=13, fill=INK_2)
 
     def reach(self, y: float) -> None:
         """Make the sheet at least so high."""

@@ -93,8 +93,8 @@ def agreement(facts: Facts) -> Canvas | None:
             canvas, label(facts, row["trait"], row["version"]), row, at, place, f"{said}, {row['n']:,} pairs"
         )
     canvas.note(
-        "Krippendorff’s alpha over strengths, 95 % intervals over scenario families. Dashed: .667. "
-        "Values differ: this is reported, not gated."
+        "Krippendorff’s alpha over strengths, 95 % intervals over scenario families. Dashed: .667.",
+        "People value different things: this is reported, not gated.",
     )
     return canvas
 
