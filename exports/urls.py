@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:release_id>/", releases.release, name="release"),
     path("releases/<uuid:release_id>/files/<int:file_id>", releases.release_file, name="release_file"),
+    path("releases/<uuid:release_id>/files/<int:file_id>.csv", releases.release_csv, name="release_csv"),
     path("releases/<uuid:release_id>/discard", releases.discard, name="discard"),
     path("recipes/new/", recipes.recipe_new, name="recipe_new"),
     path("recipes/<slug:slug>/", recipes.recipe, name="recipe"),

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from exports.actions.facts import facts_of
 from exports.actions.freeze import NothingToRelease, SplitMoved, freeze
+from exports.actions.interop import described, write_interop
 from exports.actions.shards import Shard, shards_of
 from exports.arrow import NotLoadable, Span, loaded_counts, write_rows
 from exports.models import Release, ReleaseFile
@@ -46,7 +47,7 @@ Progress = Callable[[int, str], None]
 
 
 class Tree(NamedTuple):
-    """What was written: the files of data, and the content of all others by path."""
+    """What was written: the files of data and those derived from them, and the content of all others by path."""
 
     files: list[DataFile]
     papers: dict[str, bytes]
@@ -144,6 +145,10 @@ def write_tree(release: Release, folder: Path, report: Progress, *, workers: int
         report(file.rows, file.path)
     facts = facts_of(release)
     papers = papers_of(facts, files)
+    for file in write_interop(release, folder, list(files)):
+        files.append(file)
+        report(file.rows, file.path)
+    papers |= described(files)
     papers["manifest.json"] = manifest(facts, files, papers)
     for path, content in papers.items():
         with (folder / path).open("wb") as paper:
@@ -207,7 +212,7 @@ def read_back(release: Release, folder: Path, files: list[DataFile]) -> None:
         RunFailed: they differ from what was written.
     """
     expected: dict[str, dict[str, int]] = {}
-    for file in files:
+    for file in (file for file in files if file.config):
         splits = expected.setdefault(file.config, {})
         splits[file.split] = splits.get(file.split, 0) + file.rows
     try:
