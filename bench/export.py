@@ -83,7 +83,8 @@ def copy_out(release: Release) -> tuple[int, float]:
     query = (PROJECTIONS / "preference.sql").read_text()
     rows, seconds = 0, 0.0
     with connection.cursor() as cursor:
-        for setting in (*PLAN, f"SET arete.release = '{release.pk}'"):
+        everything = ("SET arete.first = '1'", "SET arete.last = '2147483647'")
+        for setting in (*PLAN, *everything, f"SET arete.release = '{release.pk}'"):
             cursor.execute(setting)
         for split in ("train", "validation"):
             cursor.execute(f"SET arete.split = '{split}'")

@@ -38,8 +38,9 @@ FROM curation_trait WHERE slug LIKE 'bench-trait-%%';
 
 INSERT INTO labeling_project
     (id, slug, name, state, guidelines, guidelines_html, overlap, lease_minutes, rationale_from, is_demo, created_at,
-     items_total, next_position)
-VALUES (uuidv7(), 'bench', 'Bench', 'open', '', '', 2, 60, 3, false, now(), %(items)s, %(items)s + 1);
+     items_total, next_position, questions)
+VALUES (uuidv7(), 'bench', 'Bench', 'open', '', '', 2, 60, 3, false, now(), %(items)s, %(items)s + 1,
+    '{traits,confidence}');
 
 CREATE TEMPORARY TABLE made AS
 SELECT number, uuidv7() AS family, uuidv7() AS scenario, uuidv7() AS item, uuidv7() AS response1,

@@ -28,8 +28,24 @@ TERMS = {
     "license": "License",
     "heldout_domains": "Held-out domains",
     "pool_policy": "Pool policy",
+    "aggregation": "How votes become a winner",
+    "ties": "Ties",
+    "plural": "Pairs that were kept plural",
+    "configs": "Configs",
+    "sources": "Sources",
+    "pools": "Pools",
+    "domains": "Domains",
+    "traits": "Traits",
+    "schema_version": "Schema",
     "name": "Name",
 }
+CHANGED = {
+    "answers": "`unpaired`",
+    "rankings": "`rankings`",
+    "tasks": "`rl`, `benchmark` and `adversarial`",
+    "demonstrations": "`sft`",
+}
+"""The configs that each kind of other rows makes."""
 
 
 class Row(NamedTuple):
@@ -66,10 +82,25 @@ def verdicts_balance(counts: dict[str, Any]) -> Balance:
 
 def balances(counts: dict[str, Any]) -> list[tuple[str, Balance, str]]:
     """Return both with what they count and what their totals are called."""
-    return [
+    found = [
         ("Pairs", pairs_balance(counts), "All pairs"),
         ("Verdicts", verdicts_balance(counts), "All verdicts"),
     ]
+    # Releases that were cut before there were other kinds of verdicts say nothing of them.
+    others = counts.get("judgements", {})
+    if others.get("total"):
+        rows = [Row(text, others[key], "") for key, text in OUT.items() if others.get(key)]
+        counts_in = Row("counted", others["counted"], "unpaired, rankings, sft, ratings, trait_scores")
+        found.append(("Other verdicts", Balance(others["total"], [counts_in, *rows]), "All other verdicts"))
+    return found
+
+
+def other_changes(counts: dict[str, Any]) -> Iterator[str]:
+    """Yield in words what changed since the release before in rows that are no compared pairs."""
+    for key, name in CHANGED.items():
+        found = counts.get("other_changes", {}).get(key, {})
+        if any(found.get(what) for what in ("added", "changed", "withdrawn")):
+            yield f"{name}: {found['added']} added, {found['changed']} changed, {found['withdrawn']} withdrawn."
 
 
 def terms_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from curation.models import Domain, Trait
 from exports.actions.facts import cells
-from exports.balance import balances, terms_changes, wording_changes
+from exports.balance import balances, other_changes, terms_changes, wording_changes
 from exports.matrix import Matrix, matrix
 from exports.models import Release, ReleaseFile, ReleaseItem
 from exports.papers.facts import Cell
@@ -48,7 +48,7 @@ def stats(release: Release, files: list[ReleaseFile]) -> list[tuple[str, int, st
     """Return name, number and a remark of what is counted first on the page."""
     pairs, changed = release.counts["pairs"], release.counts["changes"]
     compared = sum(pairs.get(outcome, 0) for outcome in ("preference", *IN_RELEASE))
-    people = release.ratings.aggregate(count=Count("annotator", distinct=True))["count"]
+    people = release.annotators.count()
     news = f"{changed['added']:,} new" if release.previous else "all new"
     found = [
         ("Preference pairs", pairs["preference"], "decided"),
@@ -85,6 +85,7 @@ def changes(release: Release) -> list[str]:
             if turned
             else []
         ),
+        *(change.replace("`", "") for change in other_changes(release.counts)),
         *wording_changes(before.codebook, release.codebook),
         *terms_changes(before.terms, release.terms),
     ]

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:release_id>/", releases.release, name="release"),
     path("releases/<uuid:release_id>/files/<int:file_id>", releases.release_file, name="release_file"),
+    path("releases/<uuid:release_id>/files/<int:file_id>.csv", releases.release_csv, name="release_csv"),
     path("releases/<uuid:release_id>/discard", releases.discard, name="discard"),
     path("releases/<uuid:release_id>/figures/<slug:name>.svg", gates.figure, name="figure"),
     path("releases/<uuid:release_id>/gates/check", gates.gates_check, name="gates_check"),

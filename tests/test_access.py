@@ -123,6 +123,7 @@ ROUTES = {
     "exports:cut": Route(STEWARDS, "post"),
     "exports:release": Route(STEWARDS),
     "exports:release_file": Route(STEWARDS),
+    "exports:release_csv": Route(STEWARDS),
     "exports:destination_new": Route(STEWARDS),
     "exports:destination": Route(STEWARDS),
     "exports:publish": Route(STEWARDS, "post"),

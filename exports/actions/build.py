@@ -17,6 +17,7 @@ from django.db import transaction
 from exports.actions.facts import facts_of
 from exports.actions.freeze import NothingToRelease, SplitMoved, freeze
 from exports.actions.gates import check_gates
+from exports.actions.interop import described, write_interop
 from exports.actions.shards import Shard, shards_of
 from exports.arrow import NotLoadable, Span, loaded_counts, write_rows
 from exports.models import Release, ReleaseFile
@@ -50,7 +51,7 @@ Progress = Callable[[int, str], None]
 
 
 class Tree(NamedTuple):
-    """What was written: the files of data, and the content of all others by path."""
+    """What was written: the files of data and those derived from them, and the content of all others by path."""
 
     files: list[DataFile]
     papers: dict[str, bytes]
@@ -158,12 +159,14 @@ def write_tree(release: Release, folder: Path, report: Progress, *, workers: int
     for file in write_files(release, folder, shards_of(release), workers):
         files.append(file)
         report(file.rows, file.path)
-    facts = facts_of(release)
-    papers = papers_of(facts, files)
-    papers["manifest.json"] = manifest(facts, files, papers)
+    derived = []
+    for file in write_interop(release, folder, files):
+        derived.append(file)
+        report(file.rows, file.path)
+    papers = papers_of(facts_of(release), files, derived)
     for path, content in papers.items():
         write_paper(folder / path, content)
-    return Tree(files, papers)
+    return Tree([*files, *derived], papers)
 
 
 def write_paper(path: Path, content: bytes) -> None:
@@ -211,10 +214,16 @@ def file_sha256(path: Path) -> str | None:
         return file_digest(content, "sha256").hexdigest()
 
 
-def papers_of(facts: Facts, files: list[DataFile]) -> dict[str, bytes]:
-    """Return every file that is neither data nor manifest, by path."""
+def papers_of(facts: Facts, files: list[DataFile], derived: list[DataFile]) -> dict[str, bytes]:
+    """Return every file that is not data, by path.
+
+    Args:
+        facts: the release.
+        files: its files of Parquet.
+        derived: the same rows in other shapes.
+    """
     drawn = figures(facts)
-    return {
+    papers = {
         "README.md": card(facts, files, {name: finding for name, (_, finding) in drawn.items()}),
         **{f"figures/{name}.svg": svg.encode() for name, (svg, _) in drawn.items()},
         "LICENSE": license_text(facts),
@@ -224,7 +233,9 @@ def papers_of(facts: Facts, files: list[DataFile]) -> dict[str, bytes]:
         "CHANGELOG.md": changelog(facts),
         "traits.json": traits(facts),
         **shipped(facts, files),
+        **described(derived),
     }
+    return papers | {"manifest.json": manifest(facts, [*files, *derived], papers)}
 
 
 def read_back(release: Release, folder: Path, files: list[DataFile]) -> None:
@@ -234,7 +245,7 @@ def read_back(release: Release, folder: Path, files: list[DataFile]) -> None:
         RunFailed: they differ from what was written.
     """
     expected: dict[str, dict[str, int]] = {}
-    for file in files:
+    for file in (file for file in files if file.config):
         splits = expected.setdefault(file.config, {})
         splits[file.split] = splits.get(file.split, 0) + file.rows
     try:

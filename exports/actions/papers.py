@@ -10,9 +10,9 @@ from django.db import transaction
 from exports.actions.build import papers_of, sync_folder, write_paper
 from exports.actions.facts import facts_of
 from exports.actions.gates import check_gates
+from exports.actions.shards import shards_of
 from exports.models import Release, ReleaseFile
 from exports.papers.facts import DataFile
-from exports.papers.manifest import manifest
 from runs.work import RunFailed, Work
 
 LOST = "{path} of {release} is not where it was built. Put it back first: ./arete manage rebuild {release}"
@@ -45,9 +45,7 @@ def rewrite_papers(release: Release) -> list[str]:
         # Without the lock two of these could write one another's files.
         locked = Release.objects.select_for_update(of=("self",)).select_related("recipe", "previous")
         release = locked.get(pk=release.pk)
-        facts, files = facts_of(release), data_files(release)
-        papers = papers_of(facts, files)
-        papers["manifest.json"] = manifest(facts, files, papers)
+        papers = papers_of(facts_of(release), data_files(release), derived_files(release))
         known = {file.path: file for file in release.files.filter(rows=None)}
         changed = [
             path
@@ -77,17 +75,24 @@ def data_files(release: Release) -> list[DataFile]:
         for config in values["dataset_info"]
         for split in config["splits"]
     }
+    rows = {file.path: file for file in release.files.exclude(rows=None)}
     found = []
-    for config in values["configs"]:
-        for entry in config["data_files"]:
-            file = release.files.get(path=entry["path"])
-            name, split = config["config_name"], entry["split"]
-            found.append(
-                DataFile(
-                    file.path, name, split, file.rows or 0, plain[name, split], file.size_bytes, file.sha256
-                )
-            )
+    for shard in shards_of(release):
+        file, name = rows[shard.path], shard.config.name
+        # The card gives one sum for all files of a split: the first of them carries it.
+        size = plain.pop((name, shard.split), 0)
+        known = (file.rows or 0, size, file.size_bytes, file.sha256)
+        found.append(DataFile(file.path, name, shard.split, *known, shard.domain))
     return found
+
+
+def derived_files(release: Release) -> list[DataFile]:
+    """Return the files of the same rows in other shapes as they were built."""
+    files = release.files.filter(path__startswith="interop/").exclude(rows=None)
+    return [
+        DataFile(file.path, "", "", file.rows or 0, file.size_bytes, file.size_bytes, file.sha256)
+        for file in files
+    ]
 
 
 def record_paper(release: Release, path: str, content: bytes, known: ReleaseFile | None) -> None:

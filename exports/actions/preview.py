@@ -3,11 +3,14 @@
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
+from exports.actions.codebook import frozen_terms
 from exports.actions.counting import counted
-from exports.actions.freeze import gather, rolled_back, values_of
+from exports.actions.freeze import gather, query, rolled_back, values_of
 from exports.models import Recipe
 from exports.papers.facts import Cell
+from exports.versions import Difference, Proposal, proposal
 from labeling.models import Annotation
 from runs.actions import start
 from runs.models import Run
@@ -39,6 +42,8 @@ class Preview(NamedTuple):
 
     counts: dict[str, Any]
     cells: list[Cell]
+    proposal: Proposal | None = None
+    """Which part of the version to raise; None before the first release."""
 
 
 def is_quick(recipe: Recipe) -> bool:
@@ -54,7 +59,16 @@ def preview(recipe: Recipe) -> Preview:
         gather(cursor, values)
         cursor.execute(COUNT_CELLS, values)
         cells = [Cell(*row) for row in cursor.fetchall()]
-        return Preview(counted(cursor, values), cells)
+        return Preview(counted(cursor, values), cells, proposed(cursor, recipe, values))
+
+
+def proposed(cursor: CursorWrapper, recipe: Recipe, values: dict[str, Any]) -> Proposal | None:
+    """Return which part of its version the next release should raise, from what was gathered."""
+    newest = recipe.releases.newest_first().frozen().first()
+    if newest is None:
+        return None
+    cursor.execute(query("difference"), values | {"previous": newest.pk})
+    return proposal(newest.terms, frozen_terms(recipe), Difference(*cursor.fetchone()))
 
 
 def start_preview(recipe: Recipe, *, created_by: Any = None) -> Run:
@@ -69,7 +83,11 @@ def run_preview(work: Work) -> dict[str, Any]:
     if recipe is None:
         raise RunFailed("The recipe is gone.")
     found = preview(recipe)
-    return {"counts": found.counts, "cells": [list(cell) for cell in found.cells]}
+    return {
+        "counts": found.counts,
+        "cells": [list(cell) for cell in found.cells],
+        "proposal": found.proposal,
+    }
 
 
 def newest_preview(recipe: Recipe) -> Run | None:
@@ -79,4 +97,6 @@ def newest_preview(recipe: Recipe) -> Run | None:
 
 def counted_by(run: Run) -> Preview:
     """Return what a finished run counted."""
-    return Preview(run.result["counts"], [Cell(*cell) for cell in run.result["cells"]])
+    said = run.result.get("proposal")
+    cells = [Cell(*cell) for cell in run.result["cells"]]
+    return Preview(run.result["counts"], cells, Proposal(*said) if said else None)

@@ -23,9 +23,12 @@ class Rebuilt(NamedTuple):
     different: list[str]
     is_restored: bool
     costs: dict[str, Cost]
+    """Of each config, when one worker wrote them one after the other."""
+    seconds: float
+    """Of writing everything."""
 
 
-def rebuild(release: Release) -> Rebuilt:
+def rebuild(release: Release, *, workers: int = 1) -> Rebuilt:
     """Build a built release again, compare every file with what was recorded, and put lost files back.
 
     Raises:
@@ -34,6 +37,7 @@ def rebuild(release: Release) -> Rebuilt:
     load_libraries()
     costs: dict[str, Cost] = {}
     began, began_cpu = time.perf_counter(), time.process_time()
+    start = began
 
     def report(rows: int, path: str) -> None:
         nonlocal began, began_cpu
@@ -46,14 +50,15 @@ def rebuild(release: Release) -> Rebuilt:
         began, began_cpu = ended, ended_cpu
 
     with whole_tree(release) as folder:
-        written = write_tree(release, folder, report)
+        written = write_tree(release, folder, report, workers=workers)
+        seconds = time.perf_counter() - start
         found = written.hashes()
         recorded = dict(release.files.values_list("path", "sha256"))
         different = sorted(path for path in found | recorded if found.get(path) != recorded.get(path))
         is_restored = not different and not is_whole(release, recorded)
         if is_restored:
             move(folder, release.folder)
-    return Rebuilt(len(found), different, is_restored, costs)
+    return Rebuilt(len(found), different, is_restored, costs, seconds)
 
 
 def is_whole(release: Release, recorded: dict[str, str]) -> bool:

@@ -1,19 +1,31 @@
 """Writes recipes down, and takes back a release that was begun from one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.audit import Actor, person_behind, record
-from curation.models import Domain
+from curation.models import Domain, TraitVersion
 from exports.models import CardText, Recipe, Release, Thresholds
 from labeling.models import Project
 from runs.models import Run
 
 RESERVED = {"new"}
 """Slugs that would be taken for the address of another page."""
-PLAIN = ("name", "description", "license", "minimum_annotators", "validation_permille")
+PLAIN = (
+    "name",
+    "description",
+    "license",
+    "minimum_annotators",
+    "validation_permille",
+    "aggregation",
+    "ties",
+    "plural",
+    "configs",
+    "sources",
+    "pools",
+)
 
 
 class NameTaken(Exception):
@@ -31,6 +43,15 @@ class Terms:
     validation_permille: int
     projects: list[Project]
     heldout_domains: list[Domain]
+    aggregation: str = Recipe.Aggregation.MAJORITY
+    ties: str = Recipe.Ties.COUNT
+    plural: str = Recipe.Plural.KEEP
+    configs: list[str] = field(default_factory=list)
+    """All when it is empty, as with domains and traits."""
+    sources: list[str] = field(default_factory=lambda: ["native"])
+    pools: list[str] = field(default_factory=lambda: ["TRAIN"])
+    domains: list[Domain] = field(default_factory=list)
+    traits: list[TraitVersion] = field(default_factory=list)
 
 
 def create_recipe(terms: Terms, *, actor: Actor = None) -> Recipe:
@@ -54,11 +75,13 @@ def change_recipe(recipe: Recipe, terms: Terms, *, actor: Actor = None) -> Recip
 @transaction.atomic
 def written(recipe: Recipe, terms: Terms, actor: Actor, act: str) -> Recipe:
     """Save what was said."""
-    for field in PLAIN:
-        setattr(recipe, field, getattr(terms, field))
+    for name in PLAIN:
+        setattr(recipe, name, getattr(terms, name))
     recipe.save()
     recipe.projects.set(terms.projects)
     recipe.heldout_domains.set(terms.heldout_domains)
+    recipe.domains.set(terms.domains)
+    recipe.traits.set(terms.traits)
     record(
         actor,
         act,
@@ -69,6 +92,9 @@ def written(recipe: Recipe, terms: Terms, actor: Actor, act: str) -> Recipe:
         validation_permille=terms.validation_permille,
         projects=[project.slug for project in terms.projects],
         heldout_domains=[domain.slug for domain in terms.heldout_domains],
+        aggregation=terms.aggregation,
+        pools=terms.pools,
+        sources=terms.sources,
     )
     return recipe
 

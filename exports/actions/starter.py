@@ -30,7 +30,8 @@ def load() -> None:
         },
     )
     if is_new:
-        recipe.projects.set(Project.objects.filter(slug=read("project.yaml")["slug"]))
+        slugs = [read(name)["slug"] for name in ("project.yaml", "sitting.yaml")]
+        recipe.projects.set(Project.objects.filter(slug__in=slugs))
     if settings.HUB_DOUBLE_URL:
         load_destination(settings.HUB_DOUBLE_URL)
 

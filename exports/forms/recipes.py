@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
-from curation.models import Domain
+from curation.models import Domain, TraitVersion
 from exports.actions.recipes import Terms
 from exports.actions.releases import BUMPS
 from exports.models import Recipe
 from exports.papers.license import LICENSES
+from exports.schema import CONFIGS
 from labeling.models import Project
 
 NO_SUCH_PROJECT = (
@@ -82,10 +83,91 @@ class RecipeForm(forms.Form):
         error_messages={"required": "Choose a license", "invalid_choice": "Choose a license from the list"},
     )
 
+    aggregation = forms.ChoiceField(
+        label="How votes become a winner",
+        required=False,
+        choices=[
+            ("majority", "Majority: more than half of the votes"),
+            ("mean strength", "Mean strength: the side to which people lean on the whole"),
+            ("dawid-skene", "Dawid and Skene: votes weigh by how their givers err"),
+            ("bradley-terry", "Bradley and Terry: all comparisons of a scenario’s responses decide together"),
+        ],
+        help_text="Every single vote is released beside the winner.",
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a rule from the list"},
+    )
+    ties = forms.ChoiceField(
+        label="Ties",
+        required=False,
+        choices=[
+            ("count", "Count as votes for neither"),
+            ("ignore", "Leave the decision to those who preferred one"),
+        ],
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a rule from the list"},
+    )
+    plural = forms.ChoiceField(
+        label="Pairs on which an adjudicator found that values differ",
+        required=False,
+        choices=[
+            ("keep", "Compared, without a winner"),
+            ("vote", "Decided as all others"),
+            ("leave out", "Left out"),
+        ],
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a rule from the list"},
+    )
+    traits = forms.MultipleChoiceField(
+        label="Traits and wordings",
+        required=False,
+        help_text="None means all. Verdicts about no single trait go in either way.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "There is no such wording"},
+    )
+    domains = forms.MultipleChoiceField(
+        label="Domains",
+        required=False,
+        help_text="None means all.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "There is no such domain"},
+    )
+    configs = forms.MultipleChoiceField(
+        label="Configs",
+        required=False,
+        choices=[(config.name, config.name) for config in CONFIGS],
+        help_text="Which tables are written. None means all that there are rows for.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "There is no such config"},
+    )
+    sources = forms.MultipleChoiceField(
+        label="Where annotations may come from",
+        required=False,
+        choices=[
+            ("native", "Written here"),
+            ("import", "Imported with files"),
+            ("label_studio", "Label Studio"),
+        ],
+        help_text="What a model judged is never released.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )
+    pools = forms.MultipleChoiceField(
+        label="Pools",
+        required=False,
+        choices=[
+            ("TRAIN", "TRAIN: for training"),
+            ("EVAL", "EVAL: the config benchmark"),
+            ("ATTACK", "ATTACK: the config adversarial"),
+        ],
+        help_text="What is held out belongs into a repository of its own, behind a gate: on the Hub a gate is for all "
+        "of a repository. What is PRIVATE never leaves.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )
+
     def __init__(self, *args: Any, recipe: Recipe | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
-        if recipe is not None:
-            kwargs["initial"] = said_in(recipe)
+        kwargs["initial"] = said_in(recipe) if recipe else {"sources": ["native"], "pools": ["TRAIN"]}
         super().__init__(*args, **kwargs)
         self.recipe = recipe
         is_demo = recipe is not None and recipe.is_demo
@@ -95,7 +177,15 @@ class RecipeForm(forms.Form):
         self.by_pk = {str(project.pk): project for project in projects}
         self.by_slug = {domain.slug: domain for domain in Domain.objects.all()}
         self.offer("projects", [(pk, called(project, is_demo)) for pk, project in self.by_pk.items()])
-        self.offer("heldout_domains", [(slug, domain.name) for slug, domain in self.by_slug.items()])
+        domains = [(slug, domain.name) for slug, domain in self.by_slug.items()]
+        self.offer("heldout_domains", domains)
+        self.offer("domains", domains)
+        published = TraitVersion.objects.published().select_related("trait").order_by("trait__name", "number")
+        self.versions = {str(version.pk): version for version in published}
+        self.offer(
+            "traits",
+            [(pk, f"{each.trait.name}, version {each.number}") for pk, each in self.versions.items()],
+        )
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Set what may be chosen in a field."""
@@ -123,6 +213,14 @@ class RecipeForm(forms.Form):
             validation_permille=int(said["validation_percent"] * 10),
             projects=[self.by_pk[pk] for pk in said["projects"]],
             heldout_domains=[self.by_slug[slug] for slug in said["heldout_domains"]],
+            aggregation=said["aggregation"] or Recipe.Aggregation.MAJORITY,
+            ties=said["ties"] or Recipe.Ties.COUNT,
+            plural=said["plural"] or Recipe.Plural.KEEP,
+            configs=said["configs"],
+            sources=said["sources"] or ["native"],
+            pools=said["pools"] or ["TRAIN"],
+            domains=[self.by_slug[slug] for slug in said["domains"]],
+            traits=[self.versions[pk] for pk in said["traits"]],
         )
 
 
@@ -141,6 +239,14 @@ def said_in(recipe: Recipe) -> dict[str, Any]:
         "validation_percent": Decimal(recipe.validation_permille) / 10,
         "projects": [str(pk) for pk in recipe.projects.values_list("pk", flat=True)],
         "heldout_domains": list(recipe.heldout_domains.values_list("pk", flat=True)),
+        "aggregation": recipe.aggregation,
+        "ties": recipe.ties,
+        "plural": recipe.plural,
+        "configs": recipe.configs,
+        "sources": recipe.sources,
+        "pools": recipe.pools,
+        "domains": list(recipe.domains.values_list("pk", flat=True)),
+        "traits": [str(pk) for pk in recipe.traits.values_list("pk", flat=True)],
     }
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from exports.balance import other_changes
 from exports.papers.facts import Facts
 
 LINE = "{added} pairs added, {changed} changed, {withdrawn} withdrawn."
@@ -17,6 +18,8 @@ def changelog(facts: Facts) -> bytes:
             f"Since {facts.previous}: {summary(facts.counts)} Rows that are new or changed carry"
             f" `{facts.version}` in the column `release`."
         ]
+        if changes := [f"- {change}" for change in other_changes(facts.counts)]:
+            lines += ["", *changes]
         lines += ids("Changed", facts.changed_keys)
         lines += ids("Withdrawn", facts.withdrawn_keys)
     for version, counts in facts.earlier:

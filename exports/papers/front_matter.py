@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 from exports.papers.facts import DataFile, Facts
+from exports.papers.subsets import data_files, subsets
 from exports.schema import CONFIGS, STRUCTS, Column, Config
 
 HELD_OUT = frozenset({"benchmark", "adversarial"})
@@ -47,19 +48,12 @@ def front_matter(facts: Facts, files: list[DataFile]) -> str:
                 "data_files": data_files([file for file in files if file.config == config.name]),
             }
             for config in present
-        ],
+        ]
+        + subsets(files),
         "dataset_info": [dataset_info(config, files) for config in present],
     }
     text = yaml.dump(values, Dumper=Plain, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{text}---\n"
-
-
-def data_files(files: list[DataFile]) -> list[dict[str, Any]]:
-    """Return the files of each split, as `datasets` reads them."""
-    paths: dict[str, list[str]] = {}
-    for file in files:
-        paths.setdefault(file.split, []).append(file.path)
-    return [{"split": split, "path": found if len(found) > 1 else found[0]} for split, found in paths.items()]
 
 
 class Plain(yaml.SafeDumper):

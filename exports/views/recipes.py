@@ -16,6 +16,7 @@ from exports.balance import balances
 from exports.contents import named_matrix
 from exports.forms.recipes import CutForm, RecipeForm
 from exports.models import Recipe
+from exports.versions import Proposal
 
 BUMP_WORDS = {
     "major": "A column or split means something else than before, or rows moved to another split.",
@@ -108,10 +109,13 @@ def previewed(found: Recipe) -> dict[str, Any]:
     quick = is_quick(found)
     run = None if quick else newest_preview(found)
     counted = preview(found) if quick else counted_by(run) if run and run.state == run.State.DONE else None
+    # Until somebody counted, nobody knows better than the usual.
+    usual = Proposal("minor", [])
     if counted is None:
-        return {"count_run": run}
+        return {"count_run": run, "proposal": usual}
     return {
         "count_run": run,
+        "proposal": counted.proposal or usual,
         "matrix": named_matrix(counted.cells),
         "balances": balances(counted.counts),
         "has_verdicts": counted.counts["verdicts"]["total"] > 0,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from accounts.models import Role, UserRequest
 from exports.actions.recipes import discard_draft
 from exports.contents import contents_of
 from exports.models import Destination, Recipe, Release, ReleaseFile
+from exports.tables import csv_of
 from exports.views.gates import gates_shown
 from exports.views.publications import publishing
 from runs.models import Run
@@ -76,6 +77,25 @@ def release_file(request: UserRequest, release_id: UUID, file_id: int) -> HttpRe
         return redirect("exports:release", release_id)
     name = f"{file.release.recipe.slug}-{file.release.version}-{file.path.removeprefix('data/')}"
     return FileResponse(content, as_attachment=True, filename=name.replace("/", "-"))
+
+
+@require_safe
+@role_required(Role.STEWARDS)
+def release_csv(request: UserRequest, release_id: UUID, file_id: int) -> HttpResponseBase:
+    """Send a table of a release as CSV."""
+    tables = ReleaseFile.objects.filter(path__startswith="data/", rows__gt=0).select_related(
+        "release__recipe"
+    )
+    file = get_object_or_404(tables, pk=file_id, release=release_id)
+    path = file.release.folder / file.path
+    if not path.is_file():
+        messages.error(request, FILE_GONE.format(path=file.path, release=file.release))
+        return redirect("exports:release", release_id)
+    stem = file.path.removeprefix("data/").removesuffix(".parquet").replace("/", "-")
+    name = f"{file.release.recipe.slug}-{file.release.version}-{stem}.csv"
+    response = StreamingHttpResponse(csv_of(path), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_POST

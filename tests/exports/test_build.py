@@ -17,8 +17,10 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from curation.text import prompt_id
+from exports.actions.build import Tree
 from exports.actions.releases import cut_release
-from exports.models import Release
+from exports.models import Recipe, Release
+from exports.papers.facts import DataFile
 from exports.schema import CONFIGS
 from runs.actions import perform_now
 from runs.models import Run
@@ -53,7 +55,8 @@ def make_varied_panel() -> Panel:
     return panel
 
 
-def make_varied_release(**terms: Any) -> Release:
+def make_varied_recipe(**terms: Any) -> Recipe:
+    """A recipe whose release has rows in every config."""
     sitting = full_sitting()
     sitting.rewrite(sitting.item(2, domain=make_domain("health"), ideal_answer="Ideal."), 1, "Better.")
     held_out_family("EVAL", domain=make_domain("health"))
@@ -61,7 +64,11 @@ def make_varied_release(**terms: Any) -> Release:
     projects = make_varied_panel().project, sitting.project
     recipe = make_recipe(*projects, **{"pools": ["TRAIN", "EVAL", "ATTACK"], **terms})
     recipe.heldout_domains.set([make_domain("law")])
-    return frozen(recipe)
+    return recipe
+
+
+def make_varied_release(**terms: Any) -> Release:
+    return frozen(make_varied_recipe(**terms))
 
 
 def rows_of(folder: Path, config: str) -> list[dict[str, Any]]:
@@ -72,13 +79,18 @@ def rows_of(folder: Path, config: str) -> list[dict[str, Any]]:
     ]
 
 
+def tables_of(tree: Tree) -> list[DataFile]:
+    """The files of Parquet, without those that are derived for readers of other shapes."""
+    return [file for file in tree.files if file.config]
+
+
 def test_files_hold_exactly_the_promised_columns_in_order(tmp_path: Path):
     release = make_varied_release()
 
     tree = written(release, tmp_path)
 
-    assert {file.config for file in tree.files} == set(EXPECTED)
-    for file in tree.files:
+    assert {file.config for file in tables_of(tree)} == set(EXPECTED)
+    for file in tables_of(tree):
         schema = pq.read_schema(tmp_path / file.path)
         common = {} if file.config == "annotators" else dict.fromkeys(COMMON, "string")
         promised = common | EXPECTED[file.config]
@@ -91,7 +103,7 @@ def test_files_hold_exactly_the_promised_columns_in_order(tmp_path: Path):
 def test_files_are_plain_parquet_that_old_readers_know(tmp_path: Path):
     tree = written(make_varied_release(), tmp_path)
 
-    for file in tree.files:
+    for file in tables_of(tree):
         described = pq.read_metadata(tmp_path / file.path)
         column = described.row_group(0).column(0)
         assert set(described.metadata) == {b"ARROW:schema"}
@@ -173,7 +185,7 @@ def test_every_verdict_is_a_rating_also_when_nobody_could_judge(tmp_path: Path):
 def test_held_out_domains_are_in_no_train_or_validation_file(tmp_path: Path):
     tree = written(make_varied_release(), tmp_path)
 
-    for file in tree.files:
+    for file in tables_of(tree):
         if file.config == "annotators":
             continue
         domains = set(pq.read_table(tmp_path / file.path, columns=["domain"]).column(0).to_pylist())
@@ -261,7 +273,7 @@ def command(
 
 
 def test_the_command_builds_what_datasets_loads_and_a_stranger_rebuilds_to_the_byte():
-    recipe = make_recipe(make_varied_panel().project)
+    recipe = make_varied_recipe()
     made = command("release", recipe.slug, "--json")
 
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
@@ -279,6 +291,12 @@ def test_the_command_builds_what_datasets_loads_and_a_stranger_rebuilds_to_the_b
         if path.is_file()
     }
     assert json.loads(again.stdout)["identical"] is True, again.stderr
+    assert {path.parts[-3] for path in release.folder.glob("data/*/*/*.parquet")} == {
+        "preference", "unpaired", "rl", "sft",
+    }  # fmt: skip
+    assert {path.name for path in release.folder.glob("interop/*")} == {
+        "llamafactory", "nemo_rl", "healthbench", "openai_preference", "openai_rft",
+    }  # fmt: skip
 
 
 def test_a_full_disk_leaves_nothing_half_built_and_the_next_try_finishes_the_same_release():

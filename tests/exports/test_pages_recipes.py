@@ -1,5 +1,6 @@
 """Writing recipes, seeing what a release would hold, and cutting one."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from labeling.models import Project
 from runs.actions import perform_now
 from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
-from tests.factories import make_domain, make_project, make_scenario, make_user
+from tests.factories import make_domain, make_project, make_scenario, make_trait_version, make_user
 from tests.labeling.scenes import at_once, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,33 @@ def test_a_steward_writes_a_recipe(steward: Client):
     assert not recipe.is_demo
     event = AuditEvent.objects.get(act="recipe.created")
     assert event.detail["projects"] == [project.slug]
+
+
+def test_what_a_recipe_takes_and_how_it_decides_is_kept_and_shown_again(steward: Client):
+    version, domain = make_trait_version(), make_domain("law")
+    choices = {
+        "aggregation": "dawid-skene", "ties": "ignore", "plural": "leave out", "configs": ["rl", "sft"],
+        "sources": ["native", "import"], "pools": ["TRAIN", "EVAL"], "domains": ["law"], "traits": [str(version.pk)],
+    }  # fmt: skip
+
+    steward.post(NEW, said(make_project(), **choices))
+
+    recipe = Recipe.objects.get()
+    assert {name: getattr(recipe, name) for name in list(choices)[:6]} == dict(list(choices.items())[:6])
+    assert (recipe.domains.get(), recipe.traits.get()) == (domain, version)
+    form = text_of(steward.get(reverse("exports:recipe_edit", args=[recipe.slug])))
+    for value in ("rl", "import", "EVAL", str(version.pk)):
+        assert re.search(rf'<input type="checkbox" name="\w+" value="{value}"[^>]* checked', form), value
+    assert '<option value="dawid-skene" selected>' in form
+
+
+def test_what_was_not_said_is_the_usual(steward: Client):
+    steward.post(NEW, said(make_project()))
+
+    recipe = Recipe.objects.get()
+    assert (recipe.aggregation, recipe.sources, recipe.pools, recipe.configs) == (
+        "majority", ["native"], ["TRAIN"], [],
+    )  # fmt: skip
 
 
 def test_a_recipe_is_changed_and_keeps_its_address(steward: Client):
@@ -233,6 +261,7 @@ def test_cutting_starts_the_next_minor_release_and_shows_its_progress(steward: C
     panel.pair(1, 1)
     recipe = make_recipe(panel.project)
     Release.objects.filter(pk=frozen(recipe).pk).update(state=Release.State.BUILT, path="somewhere")
+    panel.pair(1, 1)
 
     page = text_of(steward.get(reverse("exports:recipe", args=[recipe.slug])))
     response = steward.post(reverse("exports:cut", args=[recipe.slug]), {"bump": "minor"})
@@ -241,6 +270,7 @@ def test_cutting_starts_the_next_minor_release_and_shows_its_progress(steward: C
     run = Run.objects.filter(kind="exports.build").latest("pk")
     assert all(f"<span>{each}<small>" in page for each in ("2.0.0, major", "1.1.0, minor", "1.0.1, patch"))
     assert 'value="minor" checked' in page
+    assert "Proposed: minor. 3 rows would be new." in page
     assert release.version == "1.1.0"
     assert response["Location"] == reverse("exports:release", args=[release.pk])
     assert f'id="run-{run.pk}"' in text_of(steward.get(response["Location"]))

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the release and how to answer."""
         parser.add_argument("release", help="RECIPE@VERSION, for example demo@1.0.0, or the release's id")
+        parser.add_argument("--workers", type=int, default=1, help="files that are written at once")
         parser.add_argument(
             "--json", action="store_true", help="print the outcome and how long each config took"
         )
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if not release.is_built:
             raise CommandError(f"{release} was never built. Finish it with: release {release.recipe.slug}")
         try:
-            rebuilt = rebuild(release)
+            rebuilt = rebuild(release, workers=max(1, options["workers"]))
         except RunFailed as failure:
             raise CommandError(str(failure)) from failure
         if options["json"]:
@@ -50,6 +51,7 @@ def outcome(release: Release, rebuilt: Rebuilt) -> dict[str, Any]:
         "files": rebuilt.files,
         "different": rebuilt.different,
         "restored": rebuilt.is_restored,
+        "seconds": rebuilt.seconds,
         "configs": {name: cost._asdict() for name, cost in rebuilt.costs.items()},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
