@@ -26,6 +26,11 @@ FACTS = Facts(
     changed_keys=[],
     withdrawn_keys=[],
     earlier=[],
+    gates=[],
+    waivers=[],
+    measures={},
+    prompt_terms=[],
+    output_terms=[],
 )
 INSPECT = "evals/beneficial_traits_inspect"
 ENVIRONMENT = "environments/beneficial_traits"
