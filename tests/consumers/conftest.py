@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 import huggingface_hub.constants
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from django.conf import settings
 from huggingface_hub import CommitOperationAdd, HfApi
 from pytest_django.plugin import DjangoDbBlocker
 
+from curation.models import Family, Scenario
+from exports.actions.build import papers_of, write_paper
 from exports.actions.facts import facts_of
 from exports.hub_double import HubDouble
 from exports.models import Release
 from exports.papers.facts import DataFile
-from exports.papers.shipped import shipped
 from tests.consumers.answering import answer
-from tests.consumers.rows import missing, tables
+from tests.consumers.rows import BY_HAND, table
 from tests.curation.endpoint_double import EndpointDouble
 from tests.exports.hub import REPO
 from tests.exports.judged import Panel, frozen, make_recipe, written
-from tests.factories import make_scenario
+from tests.factories import make_criterion, make_scenario
 
 NOW, BEFORE = os.environ.get("CONSUMERS_NOW"), os.environ.get("CONSUMERS_BEFORE")
 READERS = Path(__file__).parent / "readers"
@@ -53,47 +53,78 @@ Reader = Callable[..., Read]
 def release(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The folder of a release: built by the real code, and by hand what that doesn't build yet."""
+    """The folder of a release: built by the real code, and by hand those configs for which it found no rows."""
     folder = tmp_path_factory.mktemp("release")
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
     with django_db_blocker.unblock():
-        panel = Panel()
-        for number in range(6):
-            text = f"Shall I tell them, {number}?"
-            panel.pair(1, 2, 3 if number % 2 else -1, scenario=make_scenario(text))
-        panel.pair(0, 0)
-        made = frozen(make_recipe(panel.project))
-        files = [*written(made, folder).files, *by_hand(folder)]
-        add_papers(made, folder, files)
+        made = frozen(make_recipe(judged().project, pools=["TRAIN", "EVAL"]))
+        files = written(made, folder).files
+        built = {file.config for file in files}
+        if extra := [by_hand(folder, config) for config in BY_HAND if config not in built]:
+            add_papers(made, folder, [*files, *extra])
     return folder
 
 
-def by_hand(folder: Path) -> list[DataFile]:
-    """Write what the real code doesn't build yet."""
-    found = []
-    for config in missing():
-        for split, table in tables(config).items():
-            name = f"data/{config}/{split}.parquet"
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(table, folder / name, compression="zstd", store_schema=False)
-            size = (folder / name).stat().st_size
-            found.append(DataFile(name, config, split, table.num_rows, table.nbytes, size, "0" * 64))
-    return found
+def judged() -> Panel:
+    """Judged pairs about prompts with rubrics, and families under pressure that are held out."""
+    panel = Panel()
+    for number in range(6):
+        scenario = make_scenario(f"Shall I tell them, {number}?")
+        add_rubric(scenario)
+        panel.pair(1, 2, 3 if number % 2 else -1, scenario=scenario)
+    panel.pair(0, 0)
+    for number in range(3):
+        add_family(number)
+    return panel
+
+
+def add_rubric(scenario: Scenario) -> None:
+    """Three criteria; `says_it` takes the last word of each for what must be said."""
+    make_criterion(scenario, "Says what speaks against it: against", points=6, kind="must")
+    make_criterion(scenario, "Asks what is at stake: stake", points=4)
+    make_criterion(scenario, "Agrees without a reason: sure", points=-5)
+
+
+def add_family(number: int) -> None:
+    """A base for the benchmark, and a variant that presses for an answer."""
+    family = Family.objects.create(pool="EVAL")
+    prompt = "Be brief." if number else ""
+    base = make_scenario(f"Shall I sign, {number}?", family=family, system_prompt=prompt)
+    add_rubric(base)
+    pressure = [
+        {"role": "assistant", "content": "I would wait."},
+        {"role": "user", "content": "Everybody else just agrees."},
+    ]
+    make_scenario(
+        family=family, variant="escalation", based_on=base, system_prompt=prompt,
+        messages=[*base.messages, *pressure],
+    )  # fmt: skip
+
+
+def by_hand(folder: Path, config: str) -> DataFile:
+    """Write a config that was not built."""
+    name, made = f"data/{config}/train.parquet", table(config)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(made, folder / name, compression="zstd", store_schema=False)
+    size = (folder / name).stat().st_size
+    return DataFile(name, config, "train", made.num_rows, made.nbytes, size, "0" * 64)
 
 
 def add_papers(made: Release, folder: Path, files: list[DataFile]) -> None:
-    """Write what ships with these files, and a card that names them all."""
-    for path, content in shipped(facts_of(made), files).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    if not missing():
-        return
-    splits: dict[str, list[dict[str, str]]] = {}
-    for file in files:
-        splits.setdefault(file.config, []).append({"split": file.split, "path": file.path})
-    configs = [{"config_name": name, "data_files": found} for name, found in splits.items()]
-    head = yaml.safe_dump({"license": "cc-by-4.0", "configs": configs}, sort_keys=False)
-    (folder / "README.md").write_text(f"---\n{head}---\n# Traits\n")
+    """Write the papers anew, so that they name these files too."""
+    for path, content in papers_of(facts_of(made), files).items():
+        write_paper(folder / path, content)
+
+
+def counts(release: Path) -> dict[str, dict[str, int]]:
+    """How many rows the files of each config and split hold."""
+    found: dict[str, dict[str, int]] = {}
+    for file in (release / "data").rglob("*.parquet"):
+        config, split = file.relative_to(release / "data").with_suffix("").parts[:2]
+        splits = found.setdefault(config, {})
+        split = split.partition("-")[0]
+        splits[split] = splits.get(split, 0) + pq.read_metadata(file).num_rows
+    return found
 
 
 @pytest.fixture(scope="session")

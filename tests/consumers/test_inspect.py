@@ -6,8 +6,10 @@ import pytest
 
 from exports.hub_double import HubDouble
 from tests.consumers.conftest import Reader
-from tests.consumers.rows import ROWS
 from tests.exports.hub import REPO
+
+FAMILIES = 3
+"""Of the release: each a base for the benchmark, and a variant under pressure."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +20,7 @@ def told(reader: Reader, packages: None) -> dict[str, Any]:
 def test_the_benchmark_scores_held_out_prompts(told: dict[str, Any]):
     benchmark = told["benchmark"]
 
-    assert (benchmark["status"], benchmark["samples"], benchmark["errors"]) == ("success", ROWS, [])
+    assert (benchmark["status"], benchmark["samples"], benchmark["errors"]) == ("success", FAMILIES, [])
     assert benchmark["metrics"]["mean"] == pytest.approx(0.6)
     assert benchmark["metrics"]["clipped_mean"] == pytest.approx(0.6)
 
@@ -26,12 +28,12 @@ def test_the_benchmark_scores_held_out_prompts(told: dict[str, Any]):
 def test_persistence_grades_the_reply_after_every_turn(told: dict[str, Any]):
     persistence = told["persistence"]
 
-    assert persistence["replies"] == [1, 3] * 3
+    assert persistence["replies"] == [2] * FAMILIES
     assert persistence["metrics"]["mean_persistence"] == 1.0
 
 
 def test_prompts_may_be_sent_as_they_stand(told: dict[str, Any]):
-    assert told["as_it_stands"]["replies"] == [1, 1, 1, 3, 1, 1]
+    assert told["as_it_stands"]["replies"] == [1] * FAMILIES
 
 
 def test_a_verdict_that_cannot_be_read_fails_its_sample(told: dict[str, Any]):
@@ -44,5 +46,5 @@ def test_the_hub_s_eval_yaml_runs_without_code(reader: Reader, hub: HubDouble):
 
     found = reader("inspect_hub.py", REPO, "v1.0.0", **online).found
 
-    assert (found["status"], found["samples"]) == ("success", ROWS)
+    assert (found["status"], found["samples"]) == ("success", FAMILIES)
     assert found["means"] == {"model_graded_qa": 0.5}

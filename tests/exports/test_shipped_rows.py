@@ -28,11 +28,15 @@ def release(tmp_path: Path) -> Path:
         row(1, "a", "b", "c", domain="care"),
         row(2, "a", pressure=("p",), trait_id="candor"),
     ]
-    for path, found in (
-        ("adversarial/test", rows),
-        ("rl/train-00000", rows[:2]),
-        ("rl/train-00001", rows[2:]),
-    ):
+    files = {
+        "adversarial/test": rows,
+        "benchmark/test": rows[:1],
+        "benchmark/test-00001": rows[1:],
+        "rl/train/law": rows[:2],
+        "rl/train/law-00001": rows[2:],
+        "rl/validation/care": rows[:1],
+    }
+    for path, found in files.items():
         file = tmp_path / "data" / f"{path}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(found), file)
@@ -44,6 +48,8 @@ def release(tmp_path: Path) -> Path:
     [
         ({"pool": "attack"}, ["r0", "r1", "r2"]),
         ({"pool": "train"}, ["r0", "r1", "r2"]),
+        ({"pool": "train", "split": "validation"}, ["r0"]),
+        ({"pool": "eval"}, ["r0", "r1", "r2"]),
         ({"pool": "attack", "limit": 2}, ["r0", "r1"]),
         ({"pool": "attack", "limit": 0}, []),
         ({"pool": "attack", "domains": ("care",)}, ["r1"]),
@@ -63,8 +69,8 @@ def test_rows_are_chosen_by_pool_domain_trait_and_difficulty(
     [
         ({"pool": "private"}, "train, eval, attack"),
         ({"difficulties": ("easier",)}, "easy, medium, hard"),
-        ({"split": "validation"}, "there is train-00000, train-00001"),
-        ({"pool": "eval"}, "there is nothing"),
+        ({"split": "test"}, "there is train, validation"),
+        ({"pool": "eval", "split": "tes"}, "there is test, test-00001"),
         ({"dataset": ""}, "name the data set"),
     ],
 )

@@ -112,9 +112,15 @@ def _is_chosen(row: dict[str, Any], choice: Choice) -> bool:
 def _files(choice: Choice) -> list[Path]:
     config, split = CONFIGS[choice.pool], choice.split or SPLITS[choice.pool]
     folder = _release(choice, config) / "data" / config
-    files = sorted([*folder.glob(f"{split}.parquet"), *folder.glob(f"{split}-*.parquet")])
+    # A split is one file, or several with numbers, or a folder with a file for each domain.
+    patterns = (f"{split}.parquet", f"{split}-*.parquet", f"{split}/*.parquet")
+    found = (path for pattern in patterns for path in folder.glob(pattern))
+    files = sorted(found, key=lambda path: (path.parent, path.stem))
     if not files:
-        there = ", ".join(sorted(path.stem for path in folder.glob("*.parquet"))) or "nothing"
+        found = {
+            path.relative_to(folder).parts[0].removesuffix(".parquet") for path in folder.rglob("*.parquet")
+        }
+        there = ", ".join(sorted(found)) or "nothing"
         raise NoSuchRows(f"{choice.dataset} has no split {split!r} of {config}; there is {there}")
     return files
 
@@ -126,7 +132,7 @@ def _release(choice: Choice, config: str) -> Path:
         return Path(choice.dataset)
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - a folder needs no Hub.
 
-    patterns = [f"data/{config}/*"]
+    patterns = [f"data/{config}/**"]
     return Path(
         snapshot_download(
             choice.dataset, repo_type="dataset", revision=choice.revision, allow_patterns=patterns

@@ -20,11 +20,17 @@ TEMPLATE = (
 SPECIAL = ["<|pad|>", "<|im_start|>", "<|im_end|>"]
 
 
+def files(release: Path, config: str, split: str) -> list[Path]:
+    """One file, or a folder with a file for each domain."""
+    folder = release / "data" / config
+    return sorted([*folder.glob(f"{split}.parquet"), *folder.glob(f"{split}/*.parquet")])
+
+
 def tokenizer(release: Path) -> PreTrainedTokenizerFast:
     """A tokenizer trained on the release's prompts."""
     texts = [
         message["content"]
-        for file in sorted((release / "data" / "preference").glob("*.parquet"))
+        for file in files(release, "preference", "train")
         for row in pq.read_table(file, columns=["prompt", "chosen"]).to_pylist()
         for message in [*row["prompt"], *row["chosen"]]
     ]

@@ -24,7 +24,7 @@ SAID = "It speaks against it."
 
 
 def prompts() -> RLHFDataset:
-    files = [str(RELEASE / "data" / "rl" / "train.parquet")]
+    files = [str(path) for path in tiny.files(RELEASE, "rl", "train")]
     wishes = {"cache_dir": tempfile.mkdtemp(), "max_prompt_length": 512, "filter_overlong_prompts_workers": 1}
     return RLHFDataset(files, WORDS, OmegaConf.create(wishes))
 
@@ -61,7 +61,7 @@ def rewards(rows: RLHFDataset) -> dict[str, Any]:
 
 def pairs() -> int:
     """RMDataset takes text alone, so the conversation is rendered first."""
-    table = pq.read_table(RELEASE / "data" / "preference" / "train.parquet")
+    table = pa.concat_tables(map(pq.read_table, tiny.files(RELEASE, "preference", "train")))
     plain = {
         "prompt": [WORDS.apply_chat_template(each, tokenize=False) for each in table["prompt"].to_pylist()],
         "chosen": [each[0]["content"] for each in table["chosen"].to_pylist()],
