@@ -126,6 +126,7 @@ class S3Form(DestinationForm):
     )
     repo_id = forms.RegexField(
         BUCKET,
+        strip=True,
         label="Bucket and prefix",
         max_length=193,
         help_text="As bucket/prefix, for example datasets/arete. Each release gets a folder of its own below it.",
@@ -137,6 +138,7 @@ class S3Form(DestinationForm):
     )
     region = forms.RegexField(
         r"^[a-z0-9-]{2,40}\Z",
+        strip=True,
         label="Region",
         initial="us-east-1",
         help_text="Storages of your own often take us-east-1.",
@@ -145,6 +147,7 @@ class S3Form(DestinationForm):
     )
     access_key = forms.RegexField(
         r"^[\x21-\x2b\x2d\x2e\x30-\x7e]{3,128}\Z",
+        strip=True,
         label="Access key",
         help_text="The public half of the credentials.",
         widget=forms.TextInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),

@@ -100,7 +100,7 @@ def test_another_address_makes_the_secret_key_void(steward: Client, storage: Sto
         ("repo_id", "Bucket"),
         ("repo_id", "bucket/../other"),
         ("repo_id", "bucket//x"),
-        ("repo_id", "bucket/x\n"),
+        ("repo_id", "bucket/a\nb"),
         ("region", "Europe!"),
         ("access_key", "a/b"),
         ("access_key", "a,b=c"),
@@ -111,9 +111,6 @@ def test_another_address_makes_the_secret_key_void(steward: Client, storage: Sto
 def test_what_is_no_storage_is_said_at_its_field(steward: Client, storage: Storage, field: str, value: str):
     answer = steward.post(reverse(NEW) + "?kind=s3", said(storage, **{field: value}))
 
-    if value == "bucket/x\n":
-        assert Destination.objects.get().repo_id == "bucket/x"
-        return
     assert answer.status_code == 422
     assert answer.context["form"].errors[field]
     assert not Destination.objects.exists()
