@@ -142,6 +142,26 @@ def cancel(run: Run) -> None:
         Run.objects.filter(pk=run.pk).unfinished().update(cancel_asked_at=Now())
 
 
+def resume(run: Run) -> bool:
+    """Queue a run again that was cancelled, failed or waits for a person; it goes on from its last checkpoint.
+
+    Returns:
+        Whether it waits for a worker now. A run that is done, or hasn't ended, stays as it is.
+    """
+    ended = [Run.State.CANCELLED, Run.State.FAILED, Run.State.NEEDS_ATTENTION]
+    return bool(
+        Run.objects.filter(pk=run.pk, state__in=ended).update(
+            state=Run.State.QUEUED,
+            error="",
+            attempts=0,
+            due_at=Now(),
+            dispatched_at=None,
+            finished_at=None,
+            cancel_asked_at=None,
+        )
+    )
+
+
 def reconcile() -> int:
     """End the runs that nobody will end otherwise: abandoned ones that were cancelled or tried often enough.
 
