@@ -208,30 +208,39 @@ class GuardedTransport2(httpx2.HTTPTransport):
 
 
 def client(
-    *, total_s: float = TOTAL_S, max_bytes: int = MAX_BYTES, resolver: Resolver = resolve
+    *,
+    total_s: float = TOTAL_S,
+    max_bytes: int = MAX_BYTES,
+    silence_s: float = SILENCE_S,
+    resolver: Resolver = resolve,
 ) -> httpx.Client:
     """Return a guarded httpx client.
 
     Args:
         total_s: How long one request may take, from connecting to the last byte.
         max_bytes: How long one answer may be.
+        silence_s: How long it may go on without a byte.
         resolver: Finds the addresses of a host.
     """
     return httpx.Client(
         transport=GuardedTransport(total_s, max_bytes, resolver),
-        timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+        timeout=httpx.Timeout(silence_s, connect=min(CONNECT_S, silence_s)),
         follow_redirects=False,
         trust_env=False,
     )
 
 
 def client2(
-    *, total_s: float = TOTAL_S, max_bytes: int = MAX_BYTES, resolver: Resolver = resolve
+    *,
+    total_s: float = TOTAL_S,
+    max_bytes: int = MAX_BYTES,
+    silence_s: float = SILENCE_S,
+    resolver: Resolver = resolve,
 ) -> httpx2.Client:
     """Return a guarded httpx2 client; the arguments are those of `client`."""
     return httpx2.Client(
         transport=GuardedTransport2(total_s, max_bytes, resolver),
-        timeout=httpx2.Timeout(SILENCE_S, connect=CONNECT_S),
+        timeout=httpx2.Timeout(silence_s, connect=min(CONNECT_S, silence_s)),
         follow_redirects=False,
         trust_env=False,
     )

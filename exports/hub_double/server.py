@@ -22,11 +22,12 @@ from exports.hub_double.routes import NAMES, Route, find
 from exports.hub_double.store import STALE_PARENT, HubError, Store
 
 FaultKind = Literal[
-    "status", "drop", "garbage", "timeout",
-    "status_after_apply", "drop_after_apply", "garbage_after_apply", "timeout_after_apply",
+    "status", "drop", "garbage", "timeout", "slow",
+    "status_after_apply", "drop_after_apply", "garbage_after_apply", "timeout_after_apply", "slow_after_apply",
 ]  # fmt: skip
 CHUNK = 1 << 20
 LONGEST_WAIT_S = 120
+DRIP_S = 0.02
 HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", re.ASCII)
 REASONS = {
     401: "Invalid credentials in Authorization header",
@@ -224,6 +225,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.double.stopping.wait(LONGEST_WAIT_S)
         if kind in ("timeout", "drop"):
             raise NoAnswer
+        if kind == "slow":
+            self.drip()
+            raise NoAnswer
         if kind == "garbage":
             return Answer(200, b"<html>\xff\xfe not what you asked for", {"Content-Type": "text/html"})
         code = "RepoNotFound" if fault.status == 404 else None
@@ -232,6 +236,13 @@ class Handler(BaseHTTPRequestHandler):
         )
         answer.headers.update(fault.headers)
         return answer
+
+    def drip(self) -> None:
+        """Send the beginning of an answer, byte by byte, until the caller has had enough."""
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b" " * 100_000:
+            if self.server.double.stopping.wait(DRIP_S):
+                return
+            self.wfile.write(bytes([byte]))
 
     def answer(self, found: tuple[Route, dict[str, str]] | None) -> Answer:
         """What the endpoint says; refusals and full disks become answers too."""
