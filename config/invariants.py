@@ -156,7 +156,12 @@ INVARIANTS = {
     """,
     "publication is done without a commit, or twice": """
         SELECT release_id, endpoint, repo_id FROM exports_publication WHERE state = 'done'
-        GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(commit_oid = '' OR tag = '')
+        GROUP BY 1, 2, 3
+        HAVING count(*) FILTER (WHERE purpose = 'publish') > 1 OR bool_or(commit_oid = '' OR tag = '')
+        UNION ALL
+        SELECT min(release_id::text)::uuid, endpoint, repo_id || ' ' || tag FROM exports_publication
+        WHERE state = 'done' AND tag <> '' AND repo_id <> '' AND endpoint <> ''
+        GROUP BY endpoint, repo_id, tag HAVING count(DISTINCT release_id) > 1
     """,
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p

@@ -24,6 +24,14 @@ HUB_DOUBLE_URL: str = env.str("HUB_DOUBLE_URL", default="")
 """Where the demo Hub listens; empty when there is none."""
 HF_ENDPOINT: str = env.str("HF_ENDPOINT", default="").rstrip("/") or "https://huggingface.co"
 """The Hub from which datasets are fetched and to which releases go, where nobody names another."""
+HUB_REQUEST_S: float = env.float("HUB_REQUEST_S", default=1800)
+"""How long one request to a Hub or storage may take: the largest file of a release goes up in one."""
+HUB_SILENCE_S: float = env.float("HUB_SILENCE_S", default=30)
+"""How long a Hub or storage may say nothing in the middle of a request."""
+HUB_PAUSE_S: float = env.float("HUB_PAUSE_S", default=0.5)
+"""The pause before a Hub that gave no clear answer is asked again; the next are two and six times as long."""
+PUBLISH_FOLDERS: list[str] = env.list("PUBLISH_FOLDERS", default=[])
+"""Folders below which releases may be published, beside `published` in DATA_DIR."""
 EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", default=[])
 """host:port pairs of non-public addresses that the operator allows us to call."""
 

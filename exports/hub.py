@@ -1,12 +1,15 @@
 """Speaks to Hugging Face Hubs about one dataset repository. The only module that imports huggingface_hub."""
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
+
+from django.conf import settings
 
 from egress.guard import Refused
 from egress.models import Secret
@@ -15,9 +18,6 @@ from egress.secrets import reveal
 if TYPE_CHECKING:
     import httpx2
 
-REQUEST_S = 1800.0
-"""How long one request may take: the largest file of a release goes up in one."""
-ANSWER_S = 30.0
 MAIN = "main"
 BOOKKEEPING = ".gitattributes"
 """What every repository on a Hub begins with."""
@@ -81,6 +81,7 @@ class Head(NamedTuple):
 
     commit: str
     is_private: bool
+    is_gated: bool
 
 
 class Account(NamedTuple):
@@ -97,13 +98,15 @@ class Hub:
         egress.secrets.SecretVoid: the token was given for another address, or no key opens it.
     """
 
-    def __init__(self, endpoint: str, repo_id: str, secret: Secret, *, request_s: float = REQUEST_S) -> None:
+    def __init__(
+        self, endpoint: str, repo_id: str, secret: Secret, *, request_s: float | None = None
+    ) -> None:
         self.endpoint = endpoint.rstrip("/")
         self.repo_id = repo_id
         self._place = urlsplit(self.endpoint).netloc
         self._token = reveal(secret, endpoint)
         self._web = transport()
-        library().set_client_factory(lambda: guarded(request_s))
+        library().set_client_factory(lambda: guarded(request_s or settings.HUB_REQUEST_S))
         self._api = library().HfApi(endpoint=self.endpoint, token=self._token)
         self._repo = {"repo_id": repo_id, "repo_type": "dataset"}
 
@@ -121,15 +124,20 @@ class Hub:
     def head(self) -> Head:
         """Return the newest commit of the repository."""
         with self._errors():
-            found = self._api.repo_info(**self._repo, revision=MAIN, timeout=ANSWER_S)
+            found = self._api.repo_info(**self._repo, revision=MAIN, timeout=settings.HUB_SILENCE_S)
             if not found.sha:
                 raise ValueError("a repository without a commit")
-            return Head(found.sha, bool(found.private))
+            return Head(found.sha, bool(found.private), bool(found.gated))
 
     def create(self, *, is_private: bool) -> None:
         """Create the repository unless it exists."""
         with self._errors():
             self._api.create_repo(**self._repo, private=is_private, exist_ok=True)
+
+    def gate(self, gating: str) -> None:
+        """Let only readers in who accepted the terms ("auto"), or whom somebody let in ("manual")."""
+        with self._errors():
+            self._api.update_repo_settings(**self._repo, gated=gating)
 
     def tree(self, revision: str) -> dict[str, Stored]:
         """Return the files of a revision by their paths, without the Hub's own bookkeeping."""
@@ -141,7 +149,7 @@ class Hub:
                 if hasattr(entry, "blob_id") and entry.path != BOOKKEEPING
             }
 
-    def upload(self, path: str, source: Path) -> Addition:
+    def upload(self, path: str, source: Path | bytes) -> Addition:
         """Send a file to the Hub, unless it has it; it is in no commit yet."""
         with self._errors():
             addition = library().CommitOperationAdd(path, source)
@@ -194,7 +202,7 @@ class Hub:
     def read(self, path: str, revision: str) -> bytes:
         """Return the content of a small file."""
         url = f"{self.endpoint}/datasets/{self.repo_id}/resolve/{quote(revision, safe='')}/{quote(path)}"
-        with self._errors(), guarded(ANSWER_S) as web:
+        with self._errors(), guarded(settings.HUB_SILENCE_S) as web:
             for _ in range(HOPS):
                 # Hubs serve files from elsewhere, where the token has no business.
                 is_home = urlsplit(url).netloc == self._place
@@ -298,7 +306,7 @@ def guarded(request_s: float) -> "httpx2.Client":
     """Return an HTTP client that goes nowhere it shouldn't."""
     from egress.http import client2  # noqa: PLC0415 - as slow as what it guards.
 
-    return client2(total_s=request_s)
+    return client2(total_s=request_s, silence_s=settings.HUB_SILENCE_S)
 
 
 def seconds(header: str) -> float:
@@ -306,12 +314,12 @@ def seconds(header: str) -> float:
     return float(header) if header.isascii() and header.isdigit() and len(header) < 9 else 0.0
 
 
-def described(path: Path) -> Stored:
+def described(source: Path | bytes) -> Stored:
     """Return what a Hub should say of a file of ours."""
-    size = path.stat().st_size
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
     sha256 = hashlib.sha256()
     git_sha1 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    with path.open("rb") as file:
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
         while chunk := file.read(1 << 20):
             sha256.update(chunk)
             git_sha1.update(chunk)

@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from exports.views import destinations, publications, recipes, releases
+from exports.views import (
+    destinations,
+    publications,
+    recipes,
+    releases,
+    withdrawals,
+)
 
 app_name = "exports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recipes/<slug:slug>/count", recipes.count, name="count"),
     path("releases/<uuid:release_id>/publish/", publications.publish, name="publish"),
     path("publications/<uuid:pk>/", publications.publication, name="publication"),
+    path("publications/<uuid:pk>/pause", publications.publication_pause, name="publication_pause"),
+    path("publications/<uuid:pk>/resume", publications.publication_resume, name="publication_resume"),
+    path("publications/<uuid:pk>/cancel", publications.publication_cancel, name="publication_cancel"),
+    path("publications/<uuid:pk>/restore", publications.publication_restore, name="publication_restore"),
+    path("publications/<uuid:pk>/erase/", withdrawals.publication_erase, name="publication_erase"),
+    path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("destinations/", destinations.destinations, name="destinations"),
     path("destinations/new/", destinations.destination_new, name="destination_new"),
     path("destinations/<slug:slug>/", destinations.destination, name="destination"),

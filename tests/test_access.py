@@ -31,6 +31,7 @@ from tests.access import (
     Route,
 )
 from tests.curation import routes as curation_routes
+from tests.exports import routes as export_routes
 from tests.factories import make_trait_version, make_user
 from tests.labeling import routes as labeling_routes
 from tests.labeling.scenes import make_labeling_project, make_member, take
@@ -119,6 +120,7 @@ ROUTES = {
     "exports:destination_check": Route(STEWARDS, "post"),
     "exports:count": Route(STEWARDS, "post"),
     "exports:discard": Route(STEWARDS, "post"),
+    **export_routes.ROUTES,
 }
 
 
@@ -160,6 +162,7 @@ def make_world(folder: Path) -> World:
 
 def address(name: str, parameters: list[str], world: World) -> str:
     arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
+    arguments = arguments or export_routes.arguments(name, world)
     if arguments is not None:
         return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()

@@ -19,9 +19,10 @@ def rooms_on(client: Client, name: str) -> list[str]:
 
 @pytest.mark.parametrize("role", [Role.CURATORS, Role.TRAIT_AUTHORS, Role.STEWARDS])
 def test_every_room_that_is_shown_opens(client: Client, role: Role) -> None:
-    client.force_login(make_user(roles=(role,)))
+    person = make_user(roles=(role,))
+    client.force_login(person)
 
-    for section in SECTIONS.values():
+    for section in (rooms for rooms in SECTIONS.values() if rooms[0].may_enter(person)):
         shown = rooms_on(client, section[0].name)
         assert len(shown) > 1
         assert [address for address in shown if client.get(address).status_code != 200] == []

@@ -26,11 +26,12 @@ from curation.models import (
     TraitReview,
     TraitVersion,
 )
-from exports.models import Destination, Publication, Release
+from exports.models import Release
 from labeling.models import Annotation, Assignment, Evidence, Item, ItemResponse, Membership, Preference
 from labeling.models.verdicts import CriterionMark, Harm
 from runs.actions import start
 from runs.models import Run
+from tests.exports import violations as export_seeds
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.factories import (
     make_criterion,
@@ -252,20 +253,6 @@ def changed_release() -> None:
     release.items.update(row_sha256="0" * 64)
 
 
-def published_without_commit() -> None:
-    release = released()
-    without("exports_publication", "done_publication_has_a_commit")
-    destination = Destination.objects.create(slug="hub", name="Hub", repo_id="some/repo")
-    Publication.objects.create(
-        run=Run.objects.create(kind="exports.publish"),
-        release=release,
-        destination=destination,
-        repo_id="some/repo",
-        endpoint=destination.endpoint,
-        state="done",
-    )
-
-
 def leaked_scenario() -> None:
     released()
     Family.objects.update(pool=Family.Pool.EVAL)
@@ -360,7 +347,6 @@ SEEDS: dict[str, Callable[[], None]] = {
     "lease of someone outside the project": outsider,
     "audit chain is broken": broken_chain,
     "frozen release changed": changed_release,
-    "publication is done without a commit, or twice": published_without_commit,
     "held-out scenario in a release": leaked_scenario,
     "cluster is in two pools": straddling_cluster,
     "pool was given by a policy that is not in force": placed_by_a_draft,
@@ -371,6 +357,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "published without an approval by somebody else": approved_by_its_author,
     "secret in plain text": plain_secret,
     **labeling_seeds.SEEDS,
+    **export_seeds.SEEDS,
 }
 
 

@@ -29,6 +29,11 @@ def readers(user: User) -> bool:
     return user.may_curate
 
 
+def stewards(user: User) -> bool:
+    """Let those in who cut and publish releases."""
+    return user.may_release
+
+
 def curators(user: User) -> bool:
     """Let those in who curate."""
     return user.has_role(Role.CURATORS)
@@ -50,6 +55,11 @@ SECTIONS: dict[str, tuple[Room, ...]] = {
         Room("curation:benchmarks", "Benchmarks", readers),
         Room("curation:removals", "Removals", readers),
         Room("curation:pools", "Pools", readers),
+    ),
+    "releases": (
+        Room("exports:releases", "Releases", stewards),
+        Room("exports:destinations", "Destinations", stewards),
+        Room("exports:withdrawals", "Withdrawals", stewards),
     ),
 }
 

@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
 from egress.secrets import SecretVoid, seal
-from exports.hub import Conflict, Hub, HubError, NotFound, RateLimited, Unclear
+from exports.actions.deposit import store_of
+from exports.hub import Conflict, Hub, HubError, NotFound, ParentMoved, RateLimited, Unclear, described
 from exports.models import Destination
 from runs.actions import start
 from runs.models import Run
@@ -19,6 +20,18 @@ from runs.work import RunFailed, TryLater, Work
 
 CHECK_S = 20.0
 """How long one question of a check may take."""
+
+
+SAID = (
+    "name",
+    "endpoint",
+    "repo_id",
+    "is_private",
+    "gating",
+    "create_if_missing",
+    "region",
+    "access_key",
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,11 @@ class Address:
     is_private: bool
     create_if_missing: bool
     token: str = ""
+    kind: str = Destination.Kind.HUB
+    """Taken when a destination is created; it never changes."""
+    gating: str = ""
+    region: str = ""
+    access_key: str = ""
 
 
 @transaction.atomic
@@ -40,7 +58,9 @@ def create_destination(address: Address, *, actor: Actor = None, slug: str = "")
     Raises:
         egress.secrets.BadToken: no token looks like this.
     """
-    destination = Destination(slug=slug or free_slug(address.name), created_by=person_behind(actor))
+    destination = Destination(
+        slug=slug or free_slug(address.name), kind=address.kind, created_by=person_behind(actor)
+    )
     return written(destination, address, actor, "destination.created")
 
 
@@ -58,7 +78,7 @@ def change_destination(destination: Destination, address: Address, *, actor: Act
 def written(destination: Destination, address: Address, actor: Actor, act: str) -> Destination:
     """Save what was said, and drop the secret that it replaces."""
     leads_elsewhere = (destination.endpoint, destination.repo_id) != (address.endpoint, address.repo_id)
-    for field in ("name", "endpoint", "repo_id", "is_private", "create_if_missing"):
+    for field in SAID:
         setattr(destination, field, getattr(address, field))
     former = destination.secret
     if address.token:
@@ -92,29 +112,45 @@ def free_slug(name: str) -> str:
 
 
 def start_check(destination: Destination, *, created_by: User | None) -> Run:
-    """Have a worker ask the Hub whom the token belongs to and whether it may write."""
+    """Have a worker look whether the place is there and may be written to."""
     return start("exports.check", {"destination": destination.pk}, created_by=created_by, unit="questions")
 
 
 def run_check(work: Work) -> dict[str, Any]:
-    """Ask the Hub whom the token belongs to and whether it may write. Nothing is changed there.
+    """Look whether a place is there and may be written to. Nothing is changed there.
 
     Returns:
-        The account's name and whether the repository is there.
+        What was found: on a Hub the account's name and whether the repository is there.
     """
     destination = Destination.objects.select_related("secret").get(pk=work.arguments["destination"])
-    if destination.secret is None:
+    if destination.needs_token and destination.secret is None:
         raise RunFailed("No token is stored. Enter one, save, and check again.")
     with said_to_people():
-        hub = Hub(destination.endpoint, destination.repo_id, destination.secret, request_s=CHECK_S)
-        account = hub.account()
-        work.log(f"The token belongs to {account.name}. Its role is {account.role}.")
-        is_there = may_write(hub, destination)
+        return check_hub(work, destination) if destination.is_hub else check_store(work, destination)
+
+
+def check_hub(work: Work, destination: Destination) -> dict[str, Any]:
+    """Ask a Hub whom the token belongs to and whether it may write."""
+    assert destination.secret  # noqa: S101 - looked at before, and tells the type checker.
+    hub = Hub(destination.endpoint, destination.repo_id, destination.secret, request_s=CHECK_S)
+    account = hub.account()
+    work.log(f"The token belongs to {account.name}. Its role is {account.role}.")
+    is_there = may_write(hub, destination)
     repo = destination.repo_id
     work.log(
         f"It may write to {repo}." if is_there else f"{repo} is not there yet; the first push creates it."
     )
     return {"account": account.name, "is_there": is_there}
+
+
+def check_store(work: Work, destination: Destination) -> dict[str, Any]:
+    """Write an empty file to a storage or folder, and remove it again."""
+    store = store_of(destination)
+    probe = f".arete-check-{destination.pk}"
+    store.put(probe, b"", sha256=described(b"").sha256)
+    store.delete(probe)
+    work.log(f"{store.place} can be written to.")
+    return {"is_there": True}
 
 
 def may_write(hub: Hub, destination: Destination) -> bool:
@@ -133,7 +169,7 @@ def said_to_people() -> Iterator[None]:
     """Turn what the Hub said into the outcome of the run."""
     try:
         yield
-    except (Unclear, RateLimited, Conflict) as error:
+    except (Unclear, RateLimited, Conflict, ParentMoved) as error:
         raise TryLater(str(error)) from error
     except (HubError, SecretVoid) as error:
         raise RunFailed(str(error)) from error

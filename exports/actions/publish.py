@@ -1,16 +1,22 @@
-"""Starts publications of built releases, and performs them."""
+"""Starts publications of built releases, performs them, and lets people stop them and go on."""
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from exports.actions.attempt import Attempt
+from exports.actions.deposit import Deposit
 from exports.actions.destinations import said_to_people
 from exports.actions.push import Push
 from exports.models import Destination, Publication, Release
-from runs.actions import start
+from runs.actions import cancel, resume, start
+from runs.models import Run
 from runs.work import Work
+
+Purpose = Publication.Purpose
 
 
 class NotPublishable(Exception):
@@ -34,26 +40,71 @@ def start_publication(
     """
     # Without the lock, two people could begin the same push at once.
     destination = Destination.objects.select_for_update().get(pk=destination.pk)
-    there = Publication.objects.filter(endpoint=destination.endpoint, repo_id=destination.repo_id)
-    done = there.done().filter(release=release).first()
+    there = Publication.objects.at(destination.endpoint, destination.repo_id)
+    done = there.done().filter(release=release, purpose=Purpose.PUBLISH).first()
     if done is not None:
         return done
     if not release.is_built:
         raise NotPublishable(f"{release} has no files yet. Build it first.")
-    if destination.secret is None:
-        raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
-    underway = there.open().select_related("release__recipe").first()
-    if underway is not None and underway.release_id != release.pk:
+    return begun(release, destination, actor, accepted_head=accepted_head)
+
+
+@transaction.atomic
+def start_restore(former: Publication, *, actor: Actor = None) -> Publication:
+    """Write down that an earlier release shall be what readers without a tag get again: a new commit with its files.
+
+    Raises:
+        NotPublishable: it was never published there, or that place holds releases side by side.
+    """
+    destination = Destination.objects.select_for_update().get(pk=former.destination_id)
+    if former.state != Publication.State.DONE or former.purpose != Purpose.PUBLISH:
+        raise NotPublishable(f"{former.release} was never published to {former.repo_id}.")
+    if not destination.is_hub:
         raise NotPublishable(
-            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there."
+            f"{destination} holds all releases side by side, so there is nothing to restore."
+        )
+    return begun(former.release, destination, actor, purpose=Purpose.RESTORE)
+
+
+@transaction.atomic
+def start_erasure(former: Publication, *, actor: Actor = None) -> Publication:
+    """Write down that a release's data shall be taken away from a place.
+
+    Raises:
+        NotPublishable: readers get another release there by now, or something is on its way there.
+    """
+    destination = Destination.objects.select_for_update().get(pk=former.destination_id)
+    if former.state != Publication.State.DONE or former.purpose == Purpose.ERASE:
+        raise NotPublishable(f"{former.release} is not in {former.repo_id}.")
+    live = Publication.objects.at(former.endpoint, former.repo_id).live().first()
+    if destination.is_hub and live is not None and live.pk != former.pk:
+        raise NotPublishable(f"{live.release} stands at the head of {former.repo_id} by now.")
+    return begun(former.release, destination, actor, purpose=Purpose.ERASE)
+
+
+def begun(
+    release: Release,
+    destination: Destination,
+    actor: Actor,
+    *,
+    purpose: Publication.Purpose = Purpose.PUBLISH,
+    accepted_head: str = "",
+) -> Publication:
+    """Add a publication with its run, unless the same is under way. The destination must be locked.
+
+    Raises:
+        NotPublishable: there is no token, or something else is on its way there.
+    """
+    if destination.needs_token and destination.secret is None:
+        raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
+    there = Publication.objects.at(destination.endpoint, destination.repo_id)
+    underway = there.open().select_related("release__recipe").first()
+    if underway is not None and (underway.release_id, underway.purpose) != (release.pk, purpose):
+        raise NotPublishable(
+            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there, or cancel it."
         )
     if underway is not None:
         return underway
-    return begun(release, destination, actor, accepted_head)
-
-
-def begun(release: Release, destination: Destination, actor: Actor, accepted_head: str) -> Publication:
-    """Add a publication with its run and say so in the audit trail."""
     pk = uuid7()
     person = person_behind(actor)
     publication = Publication.objects.create(
@@ -63,15 +114,65 @@ def begun(release: Release, destination: Destination, actor: Actor, accepted_hea
         destination=destination,
         repo_id=destination.repo_id,
         endpoint=destination.endpoint,
+        purpose=purpose,
         accepted_head=accepted_head,
         created_by=person,
     )
-    record(actor, "publication.started", publication, release=str(release), repo_id=destination.repo_id)
+    record(
+        actor,
+        "publication.started",
+        publication,
+        release=str(release),
+        repo_id=destination.repo_id,
+        purpose=purpose,
+    )
     return publication
 
 
+@transaction.atomic
+def pause_publication(publication: Publication, *, actor: Actor = None) -> bool:
+    """Stop a publication at its next checkpoint and keep its place; False when it has ended."""
+    unfinished = Run.objects.unfinished().filter(pk=publication.run_id)
+    mine = Publication.objects.filter(pk=publication.pk, paused_at=None, run__in=unfinished)
+    if not mine.update(paused_at=Now()):
+        return False
+    cancel(publication.run)
+    record(actor, "publication.paused", publication)
+    return True
+
+
+@transaction.atomic
+def resume_publication(publication: Publication, *, actor: Actor = None) -> bool:
+    """Go on with a publication that was paused, cancelled or failed; False when it is done, or goes on already.
+
+    Raises:
+        NotPublishable: another release is on its way there.
+    """
+    destination = Destination.objects.select_for_update().get(pk=publication.destination_id)
+    others = (
+        Publication.objects.at(publication.endpoint, publication.repo_id).open().exclude(pk=publication.pk)
+    )
+    if underway := others.select_related("release__recipe").first():
+        raise NotPublishable(
+            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there."
+        )
+    if publication.state == Publication.State.DONE or not resume(publication.run):
+        return False
+    Publication.objects.filter(pk=publication.pk).update(paused_at=None)
+    record(actor, "publication.resumed", publication)
+    return True
+
+
+@transaction.atomic
+def give_up_publication(publication: Publication, *, actor: Actor = None) -> None:
+    """Cancel a publication, also one that is paused, so that its place is free for others."""
+    Publication.objects.filter(pk=publication.pk).update(paused_at=None)
+    cancel(publication.run)
+    record(actor, "publication.cancelled", publication)
+
+
 def run_publish(work: Work) -> dict[str, Any]:
-    """Push a release, from wherever the last attempt got to.
+    """Bring a release to its place, from wherever the last attempt got to.
 
     Returns:
         The publication's state, commit and tag.
@@ -80,5 +181,10 @@ def run_publish(work: Work) -> dict[str, Any]:
         pk=work.arguments["publication"]
     )
     with said_to_people():
-        Push(work, publication).perform()
+        attempt_at(work, publication).perform()
     return {"state": publication.state, "commit": publication.commit_oid, "tag": publication.tag}
+
+
+def attempt_at(work: Work, publication: Publication) -> Attempt:
+    """Return one attempt, by the kind of place."""
+    return Push(work, publication) if publication.destination.is_hub else Deposit(work, publication)

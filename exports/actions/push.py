@@ -1,36 +1,15 @@
 """Pushes a release to a Hub: one commit, one tag, then everything is read back and compared."""
 
-import time
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
-from django.db import transaction
-
-from accounts.audit import record
-from exports.hub import (
-    Addition,
-    Conflict,
-    Head,
-    Hub,
-    HubError,
-    NotFound,
-    ParentMoved,
-    RateLimited,
-    Stored,
-    Unclear,
-    described,
-    is_same,
-)
-from exports.models import Publication, Release
+from exports.actions.attempt import Attempt
+from exports.actions.patience import pauses_s, persistently, wait_or_raise
+from exports.actions.pieces import MANIFEST, agrees, holds, left_by
+from exports.exposure import why_exposed
+from exports.hub import Addition, Conflict, Head, Hub, NotFound, ParentMoved, RateLimited, Stored, Unclear
+from exports.models import Publication
 from runs.work import NeedsAttention, RunFailed, TryLater, Work
 
-T = TypeVar("T")
-
-MANIFEST = "manifest.json"
-PAUSES_S = (0.5, 1.0, 3.0)
-"""How long to wait before asking a Hub again that gave no clear answer."""
-LONGEST_PAUSE_S = 60.0
 FOREIGN = (
     "Somebody else changed {repo}: commit {head} at the head of main is not Arete's, and the release would "
     "replace its files. Nothing was changed there. Look at it on the Hub. If it may be replaced, publish again and "
@@ -40,28 +19,24 @@ TAG_TAKEN = (
     "The release is in commit {commit}, but the tag {tag} already stands for commit {other} in {repo}. "
     "Remove the tag on the Hub if it is a mistake, and publish again."
 )
-EXPOSED = (
-    "{repo} is public, and the destination says that it must be private. Nothing was sent. Make it private on the "
-    "Hub, or change the destination."
+OPENED = (
+    "{repo} was opened to everybody while the release went there. Close it on the Hub now; this is what it would "
+    "have been refused for: {reason}"
 )
-CHANGED_FILES = (
-    "{path} of the release is not what was built: it is missing or has changed. Nothing was sent. "
-    "Rebuild the release, then publish again."
-)
+TITLES = {
+    Publication.Purpose.PUBLISH: "Release {version}",
+    Publication.Purpose.RESTORE: "Restore release {version}",
+    Publication.Purpose.ERASE: "Take away the data of release {version}",
+}
 
 
-class Push:
-    """One attempt at a publication. Every step looks first whether it was done before."""
+class Push(Attempt):
+    """One attempt to have a release at the head of a repository's main branch, with a tag."""
 
     def __init__(self, work: Work, publication: Publication) -> None:
-        self.work = work
-        self.publication = publication
-        self.release = publication.release
-        self.destination = publication.destination
-        self.hub = self._connected()
-        self.ours = files_of(self.release)
-        self.steps = 0
-        self.total = len(self.ours) + len(Publication.State) - 1
+        super().__init__(work, publication)
+        assert self.destination.secret  # noqa: S101 - looked at before, and tells the type checker.
+        self.hub = Hub(publication.endpoint, publication.repo_id, self.destination.secret)
 
     def perform(self) -> None:
         """Commit, tag, read back."""
@@ -87,8 +62,12 @@ class Push:
         self._committed(commit, head.commit)
 
     def tag(self) -> None:
-        """Have the release's tag stand for the commit."""
-        name, commit, repo = self.release.tag, self.publication.commit_oid, self.publication.repo_id
+        """Have the publication's tag stand for the commit."""
+        name, commit, repo = (
+            self.publication.wanted_tag,
+            self.publication.commit_oid,
+            self.publication.repo_id,
+        )
         other = self._tagged(name, commit)
         if other != commit:
             raise NeedsAttention(TAG_TAKEN.format(commit=commit[:12], tag=name, other=other[:12], repo=repo))
@@ -104,50 +83,55 @@ class Push:
                 f"What stands at {tag} in {repo} is not the release: {', '.join(wrong[:5])} differ. "
                 "Look at it on the Hub; do not use this tag."
             )
-        manifest = persistently(partial(self.hub.read, MANIFEST, tag))
-        if manifest != (self.release.folder / MANIFEST).read_bytes():
-            raise TryLater(f"The Hub gives out another {MANIFEST} than the one at {tag}.")
-        size = sum(file.size for file in self.ours.values())
-        with transaction.atomic():
-            Release.objects.filter(pk=self.release.pk).update(state=Release.State.PUBLISHED)
-            self._reached(
-                Publication.State.DONE, f"Read back: all {len(self.ours)} files agree, {size:,} bytes."
-            )
-            record(
-                self.publication.created_by,
-                "publication.done",
-                self.publication,
-                release=str(self.release),
-                commit=self.publication.commit_oid,
-                tag=tag,
-            )
-
-    def _connected(self) -> Hub:
-        here = (self.destination.endpoint, self.destination.repo_id)
-        if here != (self.publication.endpoint, self.publication.repo_id):
-            raise RunFailed("The destination was changed since. Publish again to push to where it leads now.")
-        if self.destination.secret is None:
-            raise RunFailed(
-                f"{self.destination} has no token. Enter one at the destination, then publish again."
-            )
-        return Hub(self.publication.endpoint, self.publication.repo_id, self.destination.secret)
+        if MANIFEST in self.ours:
+            manifest = persistently(partial(self.hub.read, MANIFEST, tag))
+            if manifest != self.ours[MANIFEST].content:
+                raise TryLater(f"The Hub gives out another {MANIFEST} than the one at {tag}.")
+        if reason := self._exposure(persistently(self.hub.head)):
+            raise NeedsAttention(OPENED.format(repo=repo, reason=reason))
+        self._done()
 
     def _opened(self) -> Head:
         """The head of the repository, which is created when it is missing and the destination says so."""
         try:
             head = persistently(self.hub.head)
         except NotFound:
-            if not self.destination.create_if_missing:
+            if self.is_erasing or not self.destination.create_if_missing:
                 raise
             persistently(partial(self.hub.create, is_private=self.destination.is_private))
             self.work.log(f"Created {self.publication.repo_id}.")
             head = persistently(self.hub.head)
+        head = self._gated(head)
         self._refuse_exposure(head)
         return head
 
+    def _gated(self, head: Head) -> Head:
+        """The head after gating a repository that is still as it was created; others are their owners' business."""
+        wanted = self.destination.gating
+        if not wanted or head.is_gated or not self.destination.create_if_missing:
+            return head
+        if persistently(partial(self.hub.tree, head.commit)):
+            return head
+        persistently(partial(self.hub.gate, wanted))
+        self.work.log(f"Readers of {self.publication.repo_id} must accept terms from now on.")
+        return persistently(self.hub.head)
+
+    def _exposure(self, head: Head) -> str:
+        """Why the release may not be in the repository as it stands; taking data away is always right."""
+        if self.is_erasing:
+            return ""
+        return why_exposed(
+            list(self.ours),
+            self.publication.repo_id,
+            is_private=head.is_private,
+            is_gated=head.is_gated,
+            must_be_private=self.destination.is_private,
+            must_be_gated=bool(self.destination.gating),
+        )
+
     def _refuse_exposure(self, head: Head) -> None:
-        if self.destination.is_private and not head.is_private:
-            raise RunFailed(EXPOSED.format(repo=self.publication.repo_id))
+        if reason := self._exposure(head):
+            raise RunFailed(reason)
 
     def _refuse_foreign(self, head: str, theirs: dict[str, Stored]) -> None:
         accepted = self.publication.accepted_head
@@ -157,13 +141,11 @@ class Push:
 
     def _is_known(self, head: str, theirs: dict[str, Stored]) -> bool:
         """Whether an earlier push made this commit, also one that died before it could write that down."""
-        pushes = Publication.objects.filter(
-            endpoint=self.publication.endpoint, repo_id=self.publication.repo_id
-        )
+        pushes = Publication.objects.at(self.publication.endpoint, self.publication.repo_id)
         if pushes.filter(commit_oid=head).exists():
             return True
-        lost = pushes.filter(commit_oid="").exclude(release=self.release).select_related("release__recipe")
-        return any(holds(theirs, built_files(push.release)) for push in lost)
+        lost = pushes.filter(commit_oid="").exclude(pk=self.publication.pk).select_related("release__recipe")
+        return any(holds(theirs, left_by(push)) for push in lost)
 
     def _ask_about(self, head: str) -> None:
         """End the run with the question whether a foreign commit may be replaced."""
@@ -172,19 +154,17 @@ class Push:
 
     def _uploaded(self) -> list[Addition]:
         additions = []
-        for path, file in self.ours.items():
-            additions.append(persistently(partial(self.hub.upload, path, self.release.folder / path)))
-            self.steps += 1
-            self.work.checkpoint(self.steps, total=self.total)
-            if file.size > 1_000_000:
-                self.work.log(f"Sent {path}, {file.size:,} bytes.")
+        for path, piece in self.ours.items():
+            additions.append(persistently(partial(self.hub.upload, path, piece.source)))
+            self._sent(path, piece.stored.size)
         self.work.log(f"Sent {len(self.ours)} files.")
         return additions
 
     def _applied(self, parent: str, additions: list[Addition], gone: list[str]) -> str:
         """Make the one commit, and find out whether it was made when the answer was lost."""
-        words = (f"Release {self.release.version}", f"{self.release.recipe.slug} {self.release.digest}")
-        for pause in (*PAUSES_S, None):
+        title = TITLES[Publication.Purpose(self.publication.purpose)].format(version=self.release.version)
+        words = (title, f"{self.release.recipe.slug} {self.release.digest}")
+        for pause in (*pauses_s(), None):
             head = persistently(self.hub.head)
             if head.commit != parent:
                 theirs = persistently(partial(self.hub.tree, head.commit))
@@ -204,7 +184,7 @@ class Push:
 
     def _tagged(self, name: str, commit: str) -> str:
         """Return the commit that the tag stands for, after setting it if nobody had."""
-        for pause in (*PAUSES_S, None):
+        for pause in (*pauses_s(), None):
             there = persistently(partial(self.hub.commit_of, name))
             if there:
                 return there
@@ -213,7 +193,10 @@ class Push:
             except (Conflict, Unclear, RateLimited) as error:
                 self.work.log(str(error))
                 wait_or_raise(error, pause)
-        return commit
+        there = persistently(partial(self.hub.commit_of, name))
+        if not there:
+            raise TryLater(f"{self.publication.repo_id} takes the tag {name}, but does not keep it.")
+        return there
 
     def _committed(self, commit: str, parent: str) -> None:
         self._reached(
@@ -222,66 +205,3 @@ class Push:
             commit_oid=commit,
             parent_commit=parent,
         )
-
-    def _reached(self, state: Publication.State, said: str, **fields: str) -> None:
-        """Write down a step that can't be lost any more."""
-        with transaction.atomic():
-            for name, value in {"state": state, **fields}.items():
-                setattr(self.publication, name, value)
-            self.publication.save(update_fields=["state", *fields])
-            self.work.log(said)
-            self.steps = len(self.ours) + list(Publication.State).index(state)
-            self.work.checkpoint(self.steps, total=self.total)
-
-
-def files_of(release: Release) -> dict[str, Stored]:
-    """Return what a release consists of, read from its folder and compared with what was built.
-
-    Raises:
-        RunFailed: a file is gone or has changed.
-    """
-    found = built_files(release)
-    for path, sha256 in {MANIFEST: None, **dict(release.files.values_list("path", "sha256"))}.items():
-        if path not in found or sha256 not in {None, found[path].sha256}:
-            raise RunFailed(CHANGED_FILES.format(path=path))
-    return found
-
-
-def built_files(release: Release) -> dict[str, Stored]:
-    """Return those files of a release that are in its folder, in the order of their paths."""
-    paths = {MANIFEST, *release.files.values_list("path", flat=True)}
-    return {
-        path: described(release.folder / path) for path in sorted(paths) if (release.folder / path).is_file()
-    }
-
-
-def holds(theirs: dict[str, Stored], ours: dict[str, Stored]) -> bool:
-    """Say whether a commit holds exactly our files."""
-    return theirs.keys() == ours.keys() and all(agrees(theirs, ours, path) for path in ours)
-
-
-def agrees(theirs: dict[str, Stored], ours: dict[str, Stored], path: str) -> bool:
-    """Say whether a path leads to the same bytes in both."""
-    return path in theirs and path in ours and is_same(theirs[path], ours[path])
-
-
-def persistently(ask: Callable[[], T]) -> T:
-    """Ask a Hub until it gives a clear answer, a few times. Only for what may be asked twice."""
-    for pause in PAUSES_S:
-        try:
-            return ask()
-        except (Unclear, RateLimited) as error:
-            wait_or_raise(error, pause)
-    return ask()
-
-
-def wait_or_raise(error: HubError, pause: float | None) -> None:
-    """Wait before another attempt, as long as the Hub asks for.
-
-    Raises:
-        HubError: this was the last attempt, or the Hub wants a longer pause than a worker should make.
-    """
-    pause_s = max(pause or 0, error.after_s) if isinstance(error, RateLimited) else pause
-    if pause is None or pause_s is None or pause_s > LONGEST_PAUSE_S:
-        raise error
-    time.sleep(pause_s)

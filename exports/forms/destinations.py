@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 from django import forms
 
 from egress.guard import Refused, check_url
-from exports.actions.destinations import Address
+from exports.actions.destinations import SAID, Address
+from exports.folder import checked_folder, roots
+from exports.hub import Rejected
 from exports.models import Destination
 from exports.models.recipes import check_repo_id
 
@@ -16,15 +18,60 @@ KEPT_TOKEN = "Leave it empty to keep the stored one (it ends in “{hint}”). A
 NO_TOKEN = "None is stored: enter one before you publish. It needs write access to this repository only."  # noqa: S105
 
 
-class DestinationForm(forms.Form):
-    """A dataset repository on a Hub. The token goes in and never comes out."""
+BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._=-]+)*\Z"
 
+
+class DestinationForm(forms.Form):
+    """What every kind of destination has. The token goes in and never comes out."""
+
+    kind = Destination.Kind.HUB
     name = forms.CharField(
         max_length=120,
         help_text="What colleagues call it.",
         widget=forms.TextInput({"class": "input"}),
         error_messages={"required": "Enter a name"},
     )
+
+    def __init__(self, *args: Any, destination: Destination | None = None, **kwargs: Any) -> None:
+        if destination is not None:
+            kwargs["initial"] = {name: getattr(destination, name) for name in SAID}
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        if "token" in self.fields:
+            self.fields["token"].required = destination is None
+        if destination is not None and "token" in self.fields:
+            hint = destination.secret.hint if destination.secret else ""
+            self.fields["token"].help_text = KEPT_TOKEN.format(hint=hint) if destination.secret else NO_TOKEN
+
+    def clean_endpoint(self) -> str:
+        """Check that requests may go there, and that it is the front door."""
+        endpoint: str = self.cleaned_data["endpoint"].rstrip("/")
+        try:
+            check_url(endpoint)
+        except Refused as reason:
+            raise forms.ValidationError(str(reason)) from None
+        parts = urlsplit(endpoint)
+        if parts.path or parts.query or parts.fragment:
+            raise forms.ValidationError("Enter the address alone, without a path.")
+        return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+
+    def clean_token(self) -> str:
+        """Check that a header can carry it."""
+        token: str = self.cleaned_data["token"].strip()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise forms.ValidationError("A token holds letters, digits and signs only.")
+        return token
+
+    @property
+    def address(self) -> Address:
+        """What was said, once it is valid."""
+        absent: dict[str, Any] = {"endpoint": "", "is_private": False, "create_if_missing": False}
+        return Address(kind=self.kind, **(absent | self.cleaned_data))
+
+
+class HubForm(DestinationForm):
+    """A dataset repository on a Hub."""
+
     endpoint = forms.CharField(
         label="Address of the Hub",
         max_length=300,
@@ -48,59 +95,123 @@ class DestinationForm(forms.Form):
         widget=forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Enter a token that may write to the repository"},
     )
-    is_private = forms.BooleanField(required=False, label="Private")
-    create_if_missing = forms.BooleanField(required=False, label="Create it when it is missing")
+    gating = forms.ChoiceField(
+        label="Readers",
+        required=False,
+        choices=Destination.Gating.choices,
+        help_text="Nothing is sent to a repository that is more open than this.",
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose who may read it"},
+    )
+    is_private = forms.BooleanField(
+        required=False, label="Private", help_text="Nothing is sent while anyone may read the repository"
+    )
+    create_if_missing = forms.BooleanField(
+        required=False,
+        label="Create it when it is missing",
+        help_text="Otherwise a missing repository is an error, as after a mistyped name",
+    )
 
-    def __init__(self, *args: Any, destination: Destination | None = None, **kwargs: Any) -> None:
-        if destination is not None:
-            names = ("name", "endpoint", "repo_id", "is_private", "create_if_missing")
-            kwargs["initial"] = {name: getattr(destination, name) for name in names}
-        kwargs.setdefault("label_suffix", "")
+
+class S3Form(DestinationForm):
+    """A prefix in a bucket of S3-compatible storage."""
+
+    kind = Destination.Kind.S3
+    endpoint = forms.CharField(
+        label="Address of the storage",
+        max_length=300,
+        help_text="For example https://s3.eu-central-1.amazonaws.com, or a storage of your own.",
+        widget=forms.URLInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": "Enter the address of the storage"},
+    )
+    repo_id = forms.RegexField(
+        BUCKET,
+        strip=True,
+        label="Bucket and prefix",
+        max_length=193,
+        help_text="As bucket/prefix, for example datasets/arete. Each release gets a folder of its own below it.",
+        widget=forms.TextInput({"class": "input", "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={
+            "required": "Enter the bucket",
+            "invalid": "A bucket has 3 to 63 small letters, digits, “-” and “.”; a prefix letters, digits and . _ = -",
+        },
+    )
+    region = forms.RegexField(
+        r"^[a-z0-9-]{2,40}\Z",
+        strip=True,
+        label="Region",
+        initial="us-east-1",
+        help_text="Storages of your own often take us-east-1.",
+        widget=forms.TextInput({"class": "input input-w", "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"required": "Enter the region", "invalid": "A region looks like eu-central-1"},
+    )
+    access_key = forms.RegexField(
+        r"^[\x21-\x2b\x2d\x2e\x30-\x7e]{3,128}\Z",
+        strip=True,
+        label="Access key",
+        help_text="The public half of the credentials.",
+        widget=forms.TextInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": "Enter the access key", "invalid": "That is no access key"},
+    )
+    token = forms.CharField(
+        label="Secret key",
+        required=False,
+        max_length=LONGEST_TOKEN,
+        help_text=NEW_TOKEN.replace("this repository", "this prefix"),
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the secret key"},
+    )
+    is_private = forms.BooleanField(
+        required=False, label="Private", help_text="A release is not completed while anyone may read its card"
+    )
+
+
+class FolderForm(DestinationForm):
+    """A folder of the server."""
+
+    kind = Destination.Kind.FOLDER
+    repo_id = forms.CharField(
+        label="Folder",
+        max_length=193,
+        widget=forms.TextInput({"class": "input", "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"required": "Enter the path of a folder"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["token"].required = destination is None
-        if destination is not None:
-            hint = destination.secret.hint if destination.secret else ""
-            self.fields["token"].help_text = KEPT_TOKEN.format(hint=hint) if destination.secret else NO_TOKEN
+        allowed = ", ".join(map(str, roots()))
+        self.fields[
+            "repo_id"
+        ].help_text = f"On the server, below {allowed}. Each release gets a folder in it."
 
-    def clean_endpoint(self) -> str:
-        """Check that requests may go there, and that it is the front door."""
-        endpoint: str = self.cleaned_data["endpoint"].rstrip("/")
+    def clean_repo_id(self) -> str:
+        """Check that the operator allows it."""
         try:
-            check_url(endpoint)
-        except Refused as reason:
+            return str(checked_folder(self.cleaned_data["repo_id"]))
+        except Rejected as reason:
             raise forms.ValidationError(str(reason)) from None
-        parts = urlsplit(endpoint)
-        if parts.path or parts.query or parts.fragment:
-            raise forms.ValidationError("Enter the Hub's address alone, without a path.")
-        return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
-    def clean_token(self) -> str:
-        """Check that a header can carry it."""
-        token: str = self.cleaned_data["token"].strip()
-        if not token.isascii() or not token.isprintable() or " " in token:
-            raise forms.ValidationError("A token holds letters, digits and signs only.")
-        return token
 
-    @property
-    def address(self) -> Address:
-        """What was said, once it is valid."""
-        return Address(**self.cleaned_data)
+FORMS: dict[str, type[DestinationForm]] = {form.kind: form for form in (HubForm, S3Form, FolderForm)}
 
 
 class PublishForm(forms.Form):
     """Where a release shall go, and on which foreign commit it may build."""
 
-    destination = forms.ModelChoiceField(
+    destination = forms.ModelMultipleChoiceField(
         Destination.objects.all(),
+        label="Destinations",
         to_field_name="slug",
-        empty_label="Choose a destination",
-        widget=forms.Select({"class": "select"}),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choose where the release shall go",
             "invalid_choice": "There is no such destination",
+            "invalid_list": "Choose where the release shall go",
         },
     )
-    accepted_head = forms.RegexField(r"[0-9a-f]{7,64}", required=False, strip=True, widget=forms.HiddenInput)
+    accepted_head = forms.RegexField(
+        r"^[0-9a-f]{7,64}\Z", required=False, strip=True, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -32,15 +32,33 @@ def check_repo_id(value: str) -> None:
 
 
 class Destination(models.Model):
-    """A dataset repository on a Hub, and the token that may write to it."""
+    """A place where releases go, and the token that may write there."""
+
+    class Kind(models.TextChoices):
+        HUB = "hub", "Hugging Face Hub"
+        S3 = "s3", "S3-compatible storage"
+        FOLDER = "folder", "Folder on the server"
+
+    class Gating(models.TextChoices):
+        NONE = "", "Not gated"
+        AUTO = "auto", "Gated: readers accept terms"
+        MANUAL = "manual", "Gated: somebody lets each reader in"
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    endpoint = models.URLField(max_length=300, default="https://huggingface.co")
-    """The Hub's address, without a path."""
-    repo_id = models.CharField(max_length=193, validators=[check_repo_id])
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.HUB)
+    """Never changes: what was published there belongs to it."""
+    endpoint = models.URLField(max_length=300, blank=True, default="https://huggingface.co")
+    """The address of the Hub or storage, without a path; empty for a folder."""
+    repo_id = models.CharField(max_length=193)
+    """The repository on a Hub as organisation/name; bucket/prefix of a storage; the path of a folder."""
+    region = models.CharField(max_length=40, blank=True)
+    access_key = models.CharField(max_length=128, blank=True)
+    """The public half of a storage's credentials; the other half is the secret."""
     is_private = models.BooleanField(default=False)
-    """How the repository is created; an existing one keeps its visibility."""
+    """Nothing is sent to a place that anybody may read."""
+    gating = models.CharField(max_length=10, choices=Gating, blank=True, default=Gating.NONE)
+    """Nothing is sent to a Hub's repository that is open to readers who accepted nothing."""
     create_if_missing = models.BooleanField(default=False)
     secret = models.ForeignKey(Secret, models.PROTECT, null=True, related_name="+")
     """Null until a token was given, and again when the endpoint changed."""
@@ -52,6 +70,16 @@ class Destination(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether it is a repository with commits and tags."""
+        return self.kind == self.Kind.HUB
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether somebody asks who we are there."""
+        return self.kind != self.Kind.FOLDER
 
 
 class Recipe(models.Model):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
 from exports.actions.destinations import change_destination, create_destination, start_check
-from exports.forms.destinations import DestinationForm
+from exports.forms.destinations import FORMS
 from exports.models import Destination
 from runs.models import Run
 
@@ -35,16 +35,17 @@ def destinations(request: UserRequest) -> HttpResponse:
 @role_required(Role.STEWARDS)
 def destination_new(request: UserRequest) -> HttpResponse:
     """Add a destination."""
-    initial = {"endpoint": settings.HF_ENDPOINT}
-    form = DestinationForm(request.POST if request.method == "POST" else None, initial=initial)
+    kind = request.GET.get("kind", Destination.Kind.HUB)
+    if kind not in FORMS:
+        raise Http404
+    initial = {"endpoint": settings.HF_ENDPOINT} if kind == Destination.Kind.HUB else {}
+    form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         destination = create_destination(form.address, actor=request)
         messages.success(request, f"{destination} was added. Check the connection before you publish.")
         return redirect("exports:destination", destination.slug)
-    status = 422 if form.is_bound else 200
-    return render(
-        request, "exports/destination_new.html", {"form": form, "section": "releases"}, status=status
-    )
+    context = {"form": form, "kind": kind, "kinds": Destination.Kind.choices, "section": "releases"}
+    return render(request, "exports/destination_new.html", context, status=422 if form.is_bound else 200)
 
 
 @sensitive_post_parameters("token")
@@ -54,7 +55,7 @@ def destination_new(request: UserRequest) -> HttpResponse:
 def destination(request: UserRequest, slug: str) -> HttpResponse:
     """Show a destination, and change it."""
     found = get_object_or_404(Destination.objects.select_related("secret"), slug=slug)
-    form = DestinationForm(request.POST if request.method == "POST" else None, destination=found)
+    form = FORMS[found.kind](request.POST if request.method == "POST" else None, destination=found)
     if form.is_valid():
         had_token = found.secret is not None
         found = change_destination(found, form.address, actor=request)
@@ -75,7 +76,7 @@ def destination(request: UserRequest, slug: str) -> HttpResponse:
 @require_POST
 @role_required(Role.STEWARDS)
 def destination_check(request: UserRequest, slug: str) -> HttpResponse:
-    """Have the Hub asked whom the token belongs to and whether it may write."""
+    """Have it looked whether the place is there and may be written to."""
     found = get_object_or_404(Destination, slug=slug)
     run = start_check(found, created_by=request.user)
     return redirect(f"{reverse('exports:destination', args=[found.slug])}?check={run.pk}")

@@ -53,7 +53,7 @@ def release(request: UserRequest, release_id: UUID) -> HttpResponse:
         context = {
             **contents_of(found),
             **publishing(found),
-            "published": found.publications.done().order_by("created_at"),
+            "published": found.publications.loadable().order_by("created_at"),
         }
     return render(
         request, "exports/release.html", {"release": found, "run": run, "section": "releases", **context}

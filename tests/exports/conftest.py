@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import huggingface_hub.constants
+import huggingface_hub.utils._http
 import pytest
 from cryptography.fernet import Fernet
 from huggingface_hub import HfApi
@@ -19,6 +21,15 @@ def plain_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client in this process upload over plain HTTP, and only with tokens that a test gives it."""
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_IMPLICIT_TOKEN", True)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Let neither the Hub's client nor ours wait long for an answer, or between two attempts."""
+    monkeypatch.setattr(huggingface_hub.utils._http, "time", SimpleNamespace(sleep=lambda seconds: None))
+    settings.HUB_PAUSE_S = 0.005
+    settings.HUB_SILENCE_S = 0.4
+    settings.HUB_REQUEST_S = 0.8
 
 
 @pytest.fixture

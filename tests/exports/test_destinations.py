@@ -12,7 +12,7 @@ from accounts.models import AuditEvent, Role
 from egress.models import Secret
 from egress.secrets import reveal
 from exports.actions.destinations import Address, change_destination
-from exports.forms.destinations import DestinationForm
+from exports.forms.destinations import HubForm
 from exports.hub_double import HubDouble
 from exports.models import Destination
 from runs.actions import perform_now
@@ -122,7 +122,7 @@ def test_what_is_no_repository_is_refused_at_its_field(steward: Client, hub: Hub
 
 @pytest.mark.parametrize("repo_id", ["org/traits", "Org-1/beneficial.traits_2", "a/b", "o/" + "a" * 96])
 def test_what_we_take_as_a_repository_the_hub_takes_too(hub: HubDouble, repo_id: str) -> None:
-    form = DestinationForm(said(hub, repo_id=repo_id))
+    form = HubForm(said(hub, repo_id=repo_id))
 
     form.is_valid()
 
@@ -158,7 +158,7 @@ def test_an_address_that_leads_inside_is_refused_at_its_field(
 def test_the_address_is_the_front_door(hub: HubDouble, settings: Any, tail: str) -> None:
     allow(hub, settings)
 
-    form = DestinationForm(said(hub, endpoint=hub.url + tail))
+    form = HubForm(said(hub, endpoint=hub.url + tail))
 
     assert "without a path" in str(form.errors["endpoint"])
 

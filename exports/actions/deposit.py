@@ -1,0 +1,178 @@
+"""Lays a release down in a folder or an S3-compatible storage: its files, then the manifest that completes it."""
+
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from exports.actions.attempt import Attempt
+from exports.actions.patience import persistently
+from exports.actions.pieces import CARD, MANIFEST, Piece
+from exports.exposure import held_out, why_exposed
+from exports.folder import FolderStore
+from exports.hub import Conflict, Rejected
+from exports.models import Destination, Publication
+from exports.s3 import S3Store
+from runs.work import NeedsAttention, RunFailed, Work
+
+NOT_OURS = (
+    "{folder} in {place} holds something else already: {paths}. Nothing was changed there. Look at it, move it away "
+    "if it is a mistake, and publish again."
+)
+DIFFERS = (
+    "What lies in {folder} in {place} is not the release: {paths} differ. Look at it there; do not use it."
+)
+
+
+class Store(Protocol):
+    """A place for files."""
+
+    place: str
+
+    def listing(self, folder: str) -> dict[str, int]:
+        """Return the sizes of what lies in a folder, by path below it."""
+
+    def put(self, path: str, source: Path | bytes, *, sha256: str, is_new: bool = False) -> None:
+        """Write one file whole."""
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a small file."""
+
+    def sha256(self, path: str) -> str:
+        """Return the hash of a file."""
+
+    def delete(self, path: str) -> None:
+        """Remove a file."""
+
+    def is_open(self, path: str) -> bool:
+        """Say whether anybody can read a file."""
+
+
+def store_of(destination: Destination) -> Store:
+    """Return the place that a destination leads to.
+
+    Raises:
+        Rejected: it must not be used.
+        egress.secrets.SecretVoid: its key was given for another address.
+    """
+    if destination.kind == Destination.Kind.FOLDER:
+        return FolderStore(destination.repo_id)
+    if destination.secret is None:
+        raise Rejected(f"{destination} has no secret key. Enter one at the destination.")
+    return S3Store(
+        destination.endpoint,
+        destination.repo_id,
+        destination.secret,
+        region=destination.region,
+        access_key=destination.access_key,
+    )
+
+
+class Deposit(Attempt):
+    """One attempt to have a release in a folder of its own. It is complete when its manifest is there, and not before."""
+
+    def __init__(self, work: Work, publication: Publication) -> None:
+        super().__init__(work, publication)
+        self.store = store_of(self.destination)
+        self.folder = f"{self.release.recipe.slug}/{self.release.tag}"
+
+    def perform(self) -> None:
+        """Bring everything there, or take it away, and read it back."""
+        if self.publication.state == Publication.State.STARTED:
+            if self.is_erasing:
+                self.erase()
+            else:
+                self.lay_down()
+        self.verify()
+
+    def lay_down(self) -> None:
+        """Have exactly the release's files there, the manifest last."""
+        theirs = persistently(partial(self.store.listing, self.folder))
+        self._refuse_foreign(theirs)
+        self._put(CARD)
+        self._refuse_exposure()
+        sent = set(self.work.cursor.get("sent", []))
+        for path in self.ours:
+            if path not in {CARD, MANIFEST}:
+                if path not in sent or path not in theirs:
+                    self._put(path)
+                sent.add(path)
+                self._sent(path, self.ours[path].stored.size)
+                self.work.checkpoint(self.steps, cursor={"sent": sorted(sent)})
+        self._refuse_exposure()
+        self._complete()
+        self._laid("The manifest is there, so the release is complete.", self.ours[MANIFEST])
+
+    def erase(self) -> None:
+        """Take the release's data away: the manifest first, so that nobody takes the rest for whole."""
+        theirs = persistently(partial(self.store.listing, self.folder))
+        for path in sorted(theirs, key=lambda path: path != MANIFEST):
+            if path != CARD:
+                persistently(partial(self.store.delete, self._at(path)))
+                self.work.checkpoint(self.steps)
+        self._put(CARD)
+        self._laid(f"Took {len(theirs)} files away.", self.ours[CARD])
+
+    def verify(self) -> None:
+        """Read everything back and compare it with ours."""
+        theirs = persistently(partial(self.store.listing, self.folder))
+        wrong = sorted(theirs.keys() ^ self.ours.keys())
+        for path, piece in self.ours.items():
+            if (
+                path in theirs
+                and persistently(partial(self.store.sha256, self._at(path))) != piece.stored.sha256
+            ):
+                wrong.append(path)
+            self.work.checkpoint(self.steps)
+        if wrong:
+            raise NeedsAttention(
+                DIFFERS.format(folder=self.folder, place=self.store.place, paths=", ".join(wrong[:5]))
+            )
+        self._done()
+
+    def _at(self, path: str) -> str:
+        return f"{self.folder}/{path}"
+
+    def _put(self, path: str, *, is_new: bool = False) -> None:
+        piece = self.ours[path]
+        put = partial(self.store.put, self._at(path), piece.source, sha256=piece.stored.sha256, is_new=is_new)
+        persistently(put)
+
+    def _complete(self) -> None:
+        """Write the manifest, unless an attempt whose answer was lost did."""
+        try:
+            self._put(MANIFEST, is_new=True)
+        except Conflict:
+            self._refuse_foreign(persistently(partial(self.store.listing, self.folder)))
+
+    def _refuse_foreign(self, theirs: dict[str, int]) -> None:
+        strange = sorted(set(theirs) - set(self.ours))
+        if not strange and MANIFEST in theirs:
+            manifest = persistently(partial(self.store.read, self._at(MANIFEST)))
+            strange = [MANIFEST] if manifest != self.ours[MANIFEST].content else []
+        if strange:
+            raise NeedsAttention(
+                NOT_OURS.format(folder=self.folder, place=self.store.place, paths=", ".join(strange[:5]))
+            )
+
+    def _refuse_exposure(self) -> None:
+        """Refuse a place that anybody can read, as the card shows that went there first."""
+        if not self.destination.is_private and not held_out(list(self.ours)):
+            return
+        reason = why_exposed(
+            list(self.ours),
+            self.store.place,
+            is_private=not persistently(partial(self.store.is_open, self._at(CARD))),
+            is_gated=False,
+            must_be_private=self.destination.is_private,
+            must_be_gated=False,
+        )
+        if reason:
+            raise RunFailed(reason)
+
+    def _laid(self, said: str, last: Piece) -> None:
+        self._reached(
+            Publication.State.TAGGED,
+            said,
+            commit_oid=last.stored.sha256,
+            tag=self.publication.wanted_tag,
+        )

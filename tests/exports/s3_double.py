@@ -1,0 +1,147 @@
+"""An S3-compatible storage on loopback that checks signatures and content, and misbehaves when told to."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from exports.s3 import Keys, signed
+
+KEYS = Keys("us-east-1", "ARETEKEY", "s3_secret_of_the_double")
+BUCKET = "datasets"
+
+
+class Fault(NamedTuple):
+    """What shall go wrong with the next request of a method to a path that ends so."""
+
+    method: str
+    ending: str
+    kind: str
+
+
+class Storage(ThreadingHTTPServer):
+    """One bucket."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.faults: list[Fault] = []
+        self.seen: list[tuple[str, str]] = []
+        self.is_public = False
+        self.page_size = 1000
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as a storage does, as far as a release needs it."""
+
+    server: Storage
+
+    def serve(self) -> None:
+        parts = urlsplit(self.path)
+        key = unquote(parts.path).removeprefix(f"/{BUCKET}").removeprefix("/")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.seen.append((self.command, key))
+        fault = self.fault(key)
+        if fault is not None and fault.kind == "drop":
+            self.close_connection = True
+            return
+        if fault is not None and fault.kind.isdigit():
+            self.answer(int(fault.kind), b"<Error><Code>Trouble</Code></Error>")
+            return
+        status, content = self.applied(parts.path, dict(parse_qsl(parts.query)), key, body)
+        if fault is not None:
+            self.close_connection = True
+            return
+        self.answer(status, content)
+
+    do_GET = do_PUT = do_DELETE = do_HEAD = serve
+
+    def fault(self, key: str) -> Fault | None:
+        for fault in self.server.faults:
+            if fault.method == self.command and key.endswith(fault.ending):
+                self.server.faults.remove(fault)
+                return fault
+        return None
+
+    def applied(self, path: str, query: dict[str, str], key: str, body: bytes) -> tuple[int, bytes]:
+        objects = self.server.objects
+        if "Authorization" not in self.headers:
+            return (200, b"") if self.server.is_public and key in objects else (403, b"")
+        if not self.is_signed(path, query, body):
+            return 403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>"
+        if not path.startswith(f"/{BUCKET}"):
+            return 404, b"<Error><Code>NoSuchBucket</Code></Error>"
+        if not key:
+            return 200, self.listed(query)
+        if self.command == "PUT":
+            if self.headers.get("If-None-Match") == "*" and key in objects:
+                return 412, b"<Error><Code>PreconditionFailed</Code></Error>"
+            objects[key] = body
+            return 200, b""
+        if self.command == "DELETE":
+            objects.pop(key, None)
+            return 204, b""
+        return (200, objects[key]) if key in objects else (404, b"<Error><Code>NoSuchKey</Code></Error>")
+
+    def is_signed(self, path: str, query: dict[str, str], body: bytes) -> bool:
+        announced = self.headers.get("x-amz-content-sha256", "")
+        names = self.headers["Authorization"].split("SignedHeaders=")[1].split(",")[0].split(";")
+        sent = {
+            name: self.headers[name]
+            for name in names
+            if name not in ("host", "x-amz-date", "x-amz-content-sha256")
+        }
+        moment = datetime.strptime(self.headers["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        url = f"http://{self.headers['Host']}{path}"
+        expected = signed(self.command, url, sent, KEYS, query=query, sha256=announced, at=moment)
+        return announced == hashlib.sha256(body).hexdigest() and (
+            expected["authorization"] == self.headers["Authorization"]
+        )
+
+    def listed(self, query: dict[str, str]) -> bytes:
+        found = sorted(key for key in self.server.objects if key.startswith(query.get("prefix", "")))
+        start, size = int(query.get("continuation-token", "0")), self.server.page_size
+        entries = "".join(
+            f"<Contents><Key>{escape(key)}</Key><Size>{len(self.server.objects[key])}</Size></Contents>"
+            for key in found[start : start + size]
+        )
+        more = (
+            f"<NextContinuationToken>{start + size}</NextContinuationToken>" if found[start + size :] else ""
+        )
+        return f'<?xml version="1.0"?><ListBucketResult>{entries}{more}</ListBucketResult>'.encode()
+
+    def answer(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving_s3() -> Iterator[Storage]:
+    server = Storage()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,40 @@
+"""Seeds of what must never happen around schedules and news."""
+
+from collections.abc import Callable
+
+from django.db import connection
+
+from exports.models import (
+    Destination,
+    Publication,
+    Recipe,
+    Release,
+)
+from runs.models import Run
+
+
+def without(table: str, constraint: str) -> None:
+    """Take away what makes the violation impossible, for this test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}")
+
+
+def published_without_commit() -> None:
+    without("exports_publication", "done_publication_has_a_commit")
+    recipe = Recipe.objects.create(slug="done", name="Done")
+    release = Release.objects.create(recipe=recipe, major=1, minor=0, patch=0, salt=b"x")
+    destination = Destination.objects.create(slug="hub", name="Hub", repo_id="some/repo")
+    Publication.objects.create(
+        run=Run.objects.create(kind="exports.publish"),
+        release=release,
+        destination=destination,
+        repo_id="some/repo",
+        endpoint=destination.endpoint,
+        state="done",
+    )
+
+
+SEEDS: dict[str, Callable[[], None]] = {
+    "publication is done without a commit, or twice": published_without_commit,
+}
