@@ -163,6 +163,20 @@ INVARIANTS = {
         WHERE state = 'done' AND tag <> '' AND repo_id <> '' AND endpoint <> ''
         GROUP BY endpoint, repo_id, tag HAVING count(DISTINCT release_id) > 1
     """,
+    "schedule slot ran twice, or vanished": """
+        SELECT schedule_id, slot_at FROM exports_scheduleslot GROUP BY 1, 2 HAVING count(*) > 1
+        UNION ALL
+        SELECT s.schedule_id, s.slot_at FROM exports_scheduleslot s JOIN runs_run r ON r.arguments ->> 'slot' = s.id::text
+        WHERE r.kind = 'exports.slot' GROUP BY 1, 2 HAVING count(*) > 1
+        UNION ALL
+        SELECT s.schedule_id, s.previous_at FROM exports_scheduleslot s
+        WHERE s.previous_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM exports_scheduleslot b WHERE b.schedule_id = s.schedule_id AND b.slot_at = s.previous_at)
+        UNION ALL
+        SELECT c.id, c.last_at FROM exports_schedule c
+        WHERE c.last_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM exports_scheduleslot s WHERE s.schedule_id = c.id AND s.slot_at = c.last_at)
+    """,
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p
         JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id

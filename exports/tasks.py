@@ -1,12 +1,24 @@
 """Background work of exports: one line each, the actions do it."""
 
+from celery import shared_task
+
 from exports.actions.build import run_build
 from exports.actions.destinations import run_check
 from exports.actions.preview import run_preview
 from exports.actions.publish import run_publish
-from runs.registry import kind
+from exports.actions.schedules import start_due_slots
+from exports.actions.slots import advance_slots, run_slot
+from runs.registry import every, kind
 
 kind("exports.build", queue="cpu", title="Cutting a release")(run_build)
 kind("exports.publish", queue="io", title="Publishing")(run_publish)
 kind("exports.check", queue="io", title="Checking the connection", max_attempts=1)(run_check)
 kind("exports.preview", queue="cpu", title="Counting what a release would hold")(run_preview)
+kind("exports.slot", queue="cpu", title="Looking what a schedule has to do")(run_slot)
+
+
+@every(seconds=10)
+@shared_task
+def work_schedules() -> int:
+    """Start the slots that are due, and move on those at work."""
+    return start_due_slots() + advance_slots()

@@ -7,6 +7,7 @@ from exports.views import (
     publications,
     recipes,
     releases,
+    schedules,
     withdrawals,
 )
 
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publications/<uuid:pk>/cancel", publications.publication_cancel, name="publication_cancel"),
     path("publications/<uuid:pk>/restore", publications.publication_restore, name="publication_restore"),
     path("publications/<uuid:pk>/erase/", withdrawals.publication_erase, name="publication_erase"),
+    path("recipes/<slug:slug>/schedules/new/", schedules.schedule_new, name="schedule_new"),
+    path("schedules/", schedules.schedules, name="schedules"),
+    path("schedules/<uuid:pk>/", schedules.schedule, name="schedule"),
+    path("schedules/<uuid:pk>/pause", schedules.schedule_pause, name="schedule_pause"),
+    path("schedules/<uuid:pk>/resume", schedules.schedule_resume, name="schedule_resume"),
+    path("schedules/<uuid:pk>/run", schedules.schedule_run, name="schedule_run"),
     path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("destinations/", destinations.destinations, name="destinations"),
     path("destinations/new/", destinations.destination_new, name="destination_new"),

@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Room, ...]] = {
     "releases": (
         Room("exports:releases", "Releases", stewards),
         Room("exports:destinations", "Destinations", stewards),
+        Room("exports:schedules", "Schedules", stewards),
         Room("exports:withdrawals", "Withdrawals", stewards),
     ),
 }

@@ -10,6 +10,7 @@ from exports.models.releases import (
     ReleaseRating,
     ReleaseResponse,
 )
+from exports.models.schedules import Schedule, ScheduleSlot
 
 __all__ = [
     "Destination",
@@ -21,4 +22,6 @@ __all__ = [
     "ReleasePrompt",
     "ReleaseRating",
     "ReleaseResponse",
+    "Schedule",
+    "ScheduleSlot",
 ]

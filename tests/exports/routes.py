@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from exports.models import Schedule
 from tests.access import STEWARDS, Route
 
 PUBLICATIONS = {
@@ -11,8 +12,17 @@ PUBLICATIONS = {
     "exports:publication_restore": Route(STEWARDS, "post"),
     "exports:publication_erase": Route(STEWARDS),
 }
+SCHEDULES = {
+    "exports:schedule": Route(STEWARDS),
+    "exports:schedule_pause": Route(STEWARDS, "post"),
+    "exports:schedule_resume": Route(STEWARDS, "post"),
+    "exports:schedule_run": Route(STEWARDS, "post"),
+}
 ROUTES = {
     **PUBLICATIONS,
+    **SCHEDULES,
+    "exports:schedules": Route(STEWARDS),
+    "exports:schedule_new": Route(STEWARDS),
     "exports:withdrawals": Route(STEWARDS),
 }
 
@@ -21,4 +31,8 @@ def arguments(name: str, world: Any) -> dict[str, Any] | None:
     """What an address names, made where it is not there yet; None when the usual will do."""
     if name in PUBLICATIONS:
         return {"pk": world.publication.pk}
+    if name in SCHEDULES:
+        recipe = world.release.recipe
+        found = Schedule.objects.first() or Schedule.objects.create(recipe=recipe, expression="0 6 * * MON")
+        return {"pk": found.pk}
     return None

@@ -1,6 +1,7 @@
 """Seeds of what must never happen around schedules and news."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.db import connection
 
@@ -9,8 +10,12 @@ from exports.models import (
     Publication,
     Recipe,
     Release,
+    Schedule,
+    ScheduleSlot,
 )
 from runs.models import Run
+
+FIRST = datetime(2027, 3, 1, 6, tzinfo=UTC)
 
 
 def without(table: str, constraint: str) -> None:
@@ -18,6 +23,21 @@ def without(table: str, constraint: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}")
+
+
+def make_slot() -> ScheduleSlot:
+    """A slot that was skipped."""
+    recipe = Recipe.objects.create(slug="timed", name="Timed")
+    schedule = Schedule.objects.create(recipe=recipe, expression="0 6 * * *", last_at=FIRST)
+    return ScheduleSlot.objects.create(
+        schedule=schedule, slot_at=FIRST, state="skipped", reason="Nothing new."
+    )
+
+
+def slot_twice() -> None:
+    slot = make_slot()
+    without("exports_scheduleslot", "slot_once")
+    ScheduleSlot.objects.create(schedule=slot.schedule, slot_at=FIRST, state="skipped", reason="Again.")
 
 
 def published_without_commit() -> None:
@@ -37,4 +57,5 @@ def published_without_commit() -> None:
 
 SEEDS: dict[str, Callable[[], None]] = {
     "publication is done without a commit, or twice": published_without_commit,
+    "schedule slot ran twice, or vanished": slot_twice,
 }
