@@ -177,6 +177,9 @@ INVARIANTS = {
         WHERE c.last_at IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM exports_scheduleslot s WHERE s.schedule_id = c.id AND s.slot_at = c.last_at)
     """,
+    "news were delivered twice": """
+        SELECT listener_id, news_id FROM exports_delivery GROUP BY 1, 2 HAVING count(*) > 1
+    """,
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p
         JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id
@@ -227,13 +230,13 @@ INVARIANTS = {
                 SELECT 1 FROM curation_contribution c WHERE c.version_id = v.id AND c.author_id = r.reviewer_id))
     """,
     "secret in plain text": """
-        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'log of run ' || run_id FROM runs_runlog WHERE text ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'audit event ' || id FROM accounts_auditevent WHERE detail::text ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
-        SELECT 'sample ' || id FROM curation_sample WHERE problem ~ 'hf_[A-Za-z0-9_]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
+        SELECT 'sample ' || id FROM curation_sample WHERE problem ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
     """,
 }
 

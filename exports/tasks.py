@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from exports.actions.build import run_build
+from exports.actions.deliveries import run_deliver
 from exports.actions.destinations import run_check
+from exports.actions.notices import announce_outcomes
 from exports.actions.preview import run_preview
 from exports.actions.publish import run_publish
 from exports.actions.schedules import start_due_slots
@@ -15,6 +17,7 @@ kind("exports.publish", queue="io", title="Publishing")(run_publish)
 kind("exports.check", queue="io", title="Checking the connection", max_attempts=1)(run_check)
 kind("exports.preview", queue="cpu", title="Counting what a release would hold")(run_preview)
 kind("exports.slot", queue="cpu", title="Looking what a schedule has to do")(run_slot)
+kind("exports.deliver", queue="io", title="Telling news", max_attempts=8)(run_deliver)
 
 
 @every(seconds=10)
@@ -22,3 +25,10 @@ kind("exports.slot", queue="cpu", title="Looking what a schedule has to do")(run
 def work_schedules() -> int:
     """Start the slots that are due, and move on those at work."""
     return start_due_slots() + advance_slots()
+
+
+@every(seconds=20)
+@shared_task
+def tell_news() -> int:
+    """Tell how builds and publications ended."""
+    return announce_outcomes()

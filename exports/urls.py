@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from exports.views import (
     destinations,
+    listeners,
     publications,
     recipes,
     releases,
@@ -35,6 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedules/<uuid:pk>/pause", schedules.schedule_pause, name="schedule_pause"),
     path("schedules/<uuid:pk>/resume", schedules.schedule_resume, name="schedule_resume"),
     path("schedules/<uuid:pk>/run", schedules.schedule_run, name="schedule_run"),
+    path("notifications/", listeners.notifications, name="notifications"),
+    path("notifications/new/", listeners.notification_new, name="notification_new"),
+    path("notifications/<uuid:pk>/", listeners.notification, name="notification"),
+    path("notifications/<uuid:pk>/secret/", listeners.notification_secret, name="notification_secret"),
+    path("notifications/<uuid:pk>/test", listeners.notification_test, name="notification_test"),
+    path("notifications/<uuid:pk>/switch", listeners.notification_switch, name="notification_switch"),
     path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("destinations/", destinations.destinations, name="destinations"),
     path("destinations/new/", destinations.destination_new, name="destination_new"),

@@ -60,6 +60,7 @@ SECTIONS: dict[str, tuple[Room, ...]] = {
         Room("exports:releases", "Releases", stewards),
         Room("exports:destinations", "Destinations", stewards),
         Room("exports:schedules", "Schedules", stewards),
+        Room("exports:notifications", "Notifications", stewards),
         Room("exports:withdrawals", "Withdrawals", stewards),
     ),
 }

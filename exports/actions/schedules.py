@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from exports.actions.notices import announce_slot
 from exports.models import Destination, Recipe, Schedule, ScheduleSlot
 from exports.slots import moments
 from runs.actions import start
@@ -135,9 +136,13 @@ def catch_up(schedule: Schedule, now: datetime) -> int:
         )
         before = slot_at
     ScheduleSlot.objects.bulk_create(rows)
+    if rows:
+        # One word for all of them: after a long stop there may be thousands.
+        announce_slot(rows[-1])
     slot = ScheduleSlot(schedule=schedule, slot_at=last, previous_at=before)
     if busy := schedule.slots.unfinished().first():
         skipped(slot, OVERLAP.format(slot_at=busy.slot_at), now).save(force_insert=True)
+        announce_slot(slot)
     else:
         started(slot)
     schedule.last_at = last

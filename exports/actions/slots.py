@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from exports.actions.freeze import NothingToRelease
+from exports.actions.notices import announce_slot
 from exports.actions.publish import NotPublishable, start_publication
 from exports.actions.releases import cut_release
 from exports.actions.standing import standing
@@ -130,11 +131,12 @@ def advance_publishing(slot: ScheduleSlot) -> bool:
 
 @transaction.atomic
 def end(slot: ScheduleSlot, state: ScheduleSlot.State, reason: str = "") -> bool:
-    """Write down what became of a slot. Only the first word counts."""
+    """Write down what became of a slot, and tell those who want to know. Only the first word counts."""
     unfinished = ScheduleSlot.objects.unfinished().filter(pk=slot.pk)
     if not unfinished.update(state=state, reason=reason, ended_at=Now()):
         return False
     slot.state, slot.reason = state, reason
+    announce_slot(slot)
     return True
 
 

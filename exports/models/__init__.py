@@ -1,5 +1,6 @@
 """The tables of exports, a module per noun."""
 
+from exports.models.notices import Delivery, Listener, News
 from exports.models.publications import Publication
 from exports.models.recipes import Destination, Recipe
 from exports.models.releases import (
@@ -13,7 +14,10 @@ from exports.models.releases import (
 from exports.models.schedules import Schedule, ScheduleSlot
 
 __all__ = [
+    "Delivery",
     "Destination",
+    "Listener",
+    "News",
     "Publication",
     "Recipe",
     "Release",

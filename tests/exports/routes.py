@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exports.models import Schedule
+from exports.models import Listener, Schedule
 from tests.access import STEWARDS, Route
 
 PUBLICATIONS = {
@@ -18,11 +18,20 @@ SCHEDULES = {
     "exports:schedule_resume": Route(STEWARDS, "post"),
     "exports:schedule_run": Route(STEWARDS, "post"),
 }
+LISTENERS = {
+    "exports:notification": Route(STEWARDS),
+    "exports:notification_secret": Route(STEWARDS, "post"),
+    "exports:notification_test": Route(STEWARDS, "post"),
+    "exports:notification_switch": Route(STEWARDS, "post"),
+}
 ROUTES = {
     **PUBLICATIONS,
     **SCHEDULES,
+    **LISTENERS,
     "exports:schedules": Route(STEWARDS),
     "exports:schedule_new": Route(STEWARDS),
+    "exports:notifications": Route(STEWARDS),
+    "exports:notification_new": Route(STEWARDS),
     "exports:withdrawals": Route(STEWARDS),
 }
 
@@ -35,4 +44,9 @@ def arguments(name: str, world: Any) -> dict[str, Any] | None:
         recipe = world.release.recipe
         found = Schedule.objects.first() or Schedule.objects.create(recipe=recipe, expression="0 6 * * MON")
         return {"pk": found.pk}
+    if name in LISTENERS:
+        listener = Listener.objects.first() or Listener.objects.create(
+            kind="webhook", name="Foreign", address="https://hooks.example.org/"
+        )
+        return {"pk": listener.pk}
     return None

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from exports.actions.notices import announce_outcomes
 from exports.actions.schedules import start_due_slots
 from exports.actions.slots import advance_slots
 from exports.hub_double import HubDouble
-from exports.models import Publication, Release, ScheduleSlot
+from exports.models import News, Publication, Release, ScheduleSlot
 from labeling.models import Annotation
 from runs.actions import cancel, claim, perform, perform_now, reconcile
 from runs.models import Run
@@ -57,6 +58,7 @@ def test_a_slot_at_which_nothing_changed_is_skipped_with_the_reason():
     assert slot.state == "skipped"
     assert slot.reason == f"Nothing changed since {release}, which is in every destination."
     assert Release.objects.count() == 1
+    assert News.objects.get().kind == "schedule.skipped"
 
 
 @pytest.mark.parametrize("change", ["rows", "terms"])
@@ -188,6 +190,7 @@ def test_a_release_with_something_wrong_is_not_published(hub: HubDouble):
     assert slot.state == "stopped"
     assert "README.md" in slot.reason
     assert not Publication.objects.exists()
+    assert News.objects.get().kind == "gate.failed"
 
 
 def test_a_release_goes_to_every_destination(hub: HubDouble):
@@ -264,6 +267,7 @@ def test_from_beat_to_a_published_release_by_itself(hub: HubDouble):
             reconcile()
             perform(run.pk)
         advance_slots()
+        announce_outcomes()
 
     until(round_, lambda: not schedule.slots.unfinished().exists() and schedule.slots.exists())
 
@@ -272,6 +276,11 @@ def test_from_beat_to_a_published_release_by_itself(hub: HubDouble):
     assert schedule.slots.filter(state="skipped").count() == 7
     assert history(hub) == ["Release 1.0.0", "initial commit"]
     assert Release.objects.get().state == "published"
+    assert sorted(News.objects.values_list("kind", flat=True)) == [
+        "release.built",
+        "release.published",
+        "schedule.skipped",
+    ]
 
 
 def until(act: Callable[[], None], holds: Callable[[], bool]) -> None:

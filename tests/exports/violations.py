@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from exports.models import (
+    Delivery,
     Destination,
+    Listener,
+    News,
     Publication,
     Recipe,
     Release,
@@ -40,6 +43,14 @@ def slot_twice() -> None:
     ScheduleSlot.objects.create(schedule=slot.schedule, slot_at=FIRST, state="skipped", reason="Again.")
 
 
+def told_twice() -> None:
+    without("exports_delivery", "delivered_once")
+    listener = Listener.objects.create(kind="email", name="Someone", address="someone@example.org")
+    news = News.objects.create(kind="test", subject=make_slot().pk)
+    for _ in range(2):
+        Delivery.objects.create(listener=listener, news=news, run=Run.objects.create(kind="exports.deliver"))
+
+
 def published_without_commit() -> None:
     without("exports_publication", "done_publication_has_a_commit")
     recipe = Recipe.objects.create(slug="done", name="Done")
@@ -58,4 +69,5 @@ def published_without_commit() -> None:
 SEEDS: dict[str, Callable[[], None]] = {
     "publication is done without a commit, or twice": published_without_commit,
     "schedule slot ran twice, or vanished": slot_twice,
+    "news were delivered twice": told_twice,
 }
