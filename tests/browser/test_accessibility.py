@@ -7,7 +7,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Role, User
 from labeling.actions.gold import contest
 from labeling.actions.rounds import RoundPlan, open_round, reveal_round
 from labeling.models import Item, Membership, Project, Round
@@ -23,6 +23,7 @@ from tests.browser.scene import (
     submit_by_keys,
     wait_for,
 )
+from tests.exports.shown import published_world
 from tests.factories import make_user
 from tests.labeling.calibrating import answer, gold_project, qualify_by, take_gold
 from tests.labeling.import_files import import_file, pair, write_lines
@@ -217,6 +218,22 @@ def test_the_pages_that_calibrate(page_of_nobody: Page, filled: None, sign_in: S
         assert answered
         assert answered.ok, address
         found += problems_of(page)
+
+    assert found == []
+
+
+def test_the_pages_around_publishing(
+    page_of_nobody: Page, filled: None, tmp_path: Path, settings: Settings, sign_in: SignIn
+) -> None:
+    settings.DATA_DIR = tmp_path
+    steward: User = make_user("steward@example.org", name="A steward", roles=(Role.STEWARDS,))
+    sign_in(page_of_nobody.context, steward)
+    found = []
+    for address in published_world(steward):
+        answered = page_of_nobody.goto(address)
+        assert answered
+        assert answered.ok, address
+        found += problems_of(page_of_nobody)
 
     assert found == []
 
