@@ -209,7 +209,8 @@ def biases(ratings: Ratings) -> dict[str, dict[str, Any]]:
 
 def models_and_refusals(release: Release) -> dict[str, Any]:
     """Return how often each model's response won against another model's, and how often a refusal did."""
-    refusing, responses = set(), 0
+    refusing: set[Any] = set()
+    responses = 0
     for rows in rows_of(TEXTS, release):
         responses += len(rows)
         refusing.update(pk for pk, text in rows if refuses(text))

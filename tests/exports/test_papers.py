@@ -71,7 +71,7 @@ def test_figures_are_plain_svg_with_a_title_that_says_what_they_show(tmp_path: P
 def test_the_card_is_one_that_the_hub_reads_and_says_what_gates_found(tmp_path: Path):
     papers = papers_of(tmp_path)
 
-    values = DatasetCard(papers["README.md"]).data.to_dict()
+    values = DatasetCard(papers["README.md"]).data.to_dict()  # type: ignore[no-untyped-call]  # Untyped there.
 
     assert values["license"] == "cc-by-4.0"
     assert [config["config_name"] for config in values["configs"]] == [config.name for config in CONFIGS]
