@@ -312,4 +312,5 @@ def test_a_full_disk_leaves_nothing_half_built_and_the_next_try_finishes_the_sam
     assert Release.objects.get().state == Release.State.FROZEN
     again, run = cut_release(recipe)
     assert again == release
-    assert perform_now(run).state == Run.State.DONE
+    run = perform_now(run)
+    assert run.state == Run.State.DONE, run.error
