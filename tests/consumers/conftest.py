@@ -20,6 +20,7 @@ from exports.actions.facts import facts_of
 from exports.hub_double import HubDouble
 from exports.models import Release
 from exports.papers.facts import DataFile
+from supervisor.toolchain import find_uv
 from tests.consumers.answering import answer
 from tests.consumers.rows import BY_HAND, table
 from tests.curation.endpoint_double import EndpointDouble
@@ -179,7 +180,8 @@ def reader(release: Path, endpoint: EndpointDouble, tmp_path_factory: pytest.Tem
             "RUBRIC_JUDGE_MODEL": "judge",
             "OPENAI_BASE_URL": endpoint.url,
             "OPENAI_API_KEY": "none",
-            "PATH": f"{Path(python).parent}:{os.environ['PATH']}",
+            # verifiers lets uv make the environment of its harness.
+            "PATH": f"{Path(python).parent}:{Path(find_uv()).parent}:{os.environ['PATH']}",
             **variables,
         }
         done = subprocess.run(

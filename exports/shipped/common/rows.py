@@ -117,10 +117,8 @@ def _files(choice: Choice) -> list[Path]:
     found = (path for pattern in patterns for path in folder.glob(pattern))
     files = sorted(found, key=lambda path: (path.parent, path.stem))
     if not files:
-        found = {
-            path.relative_to(folder).parts[0].removesuffix(".parquet") for path in folder.rglob("*.parquet")
-        }
-        there = ", ".join(sorted(found)) or "nothing"
+        names = {path.relative_to(folder).parts[0] for path in folder.rglob("*.parquet")}
+        there = ", ".join(sorted(name.removesuffix(".parquet") for name in names)) or "nothing"
         raise NoSuchRows(f"{choice.dataset} has no split {split!r} of {config}; there is {there}")
     return files
 
