@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from curation.models import Behaviour, PoolPolicy, Tension, TraitVersion
+from curation.models import Behaviour, Canary, Family, PoolPolicy, Tension, TraitVersion
 from exports.models import Recipe, Release
 from exports.schema import SCHEMA_VERSION
 
@@ -29,9 +29,15 @@ def frozen_terms(recipe: Recipe) -> dict[str, Any]:
             f"{slug}@{number}" for slug, number in recipe.traits.values_list("trait__slug", "number")
         ),
         "schema_version": SCHEMA_VERSION,
+        "canary": canary() if set(recipe.pools) - {Family.Pool.TRAIN} else "",
         "is_demo": recipe.is_demo,
         "pool_policy": PoolPolicy.objects.in_force().values_list("digest", flat=True).first() or "",
     }
+
+
+def canary() -> str:
+    """Return the text that marks what is for tests; empty when there is none yet."""
+    return Canary.objects.filter(pool=Family.Pool.EVAL).values_list("text", flat=True).first() or ""
 
 
 def frozen_codebook(release: Release) -> list[dict[str, Any]]:
