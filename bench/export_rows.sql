@@ -32,8 +32,9 @@ SELECT uuidv7(), 'bench-trait-' || number, 'B' || number, 'Trait ' || number, no
 FROM generate_series(1, 3) number;
 
 INSERT INTO curation_traitversion
-    (id, trait_id, number, state, definition, benefit, attribution, meaning_changed, created_at, published_at)
-SELECT uuidv7(), id, 1, 'published', 'Whether the model …', '', '', true, now(), now()
+    (id, trait_id, number, state, definition, benefit, attribution, meaning_changed, change_note, review_round,
+     created_at, published_at)
+SELECT uuidv7(), id, 1, 'published', 'Whether the model …', '', '', true, '', 0, now(), now()
 FROM curation_trait WHERE slug LIKE 'bench-trait-%%';
 
 INSERT INTO labeling_project

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from curation.models import Behaviour, PoolPolicy, Tension, TraitVersion
+from curation.models import Behaviour, Canary, Family, PoolPolicy, Tension, TraitVersion
 from exports.actions.gates import thresholds_of
 from exports.models import CardText, Recipe, Release
 from exports.schema import SCHEMA_VERSION
@@ -30,6 +30,7 @@ def frozen_terms(recipe: Recipe) -> dict[str, Any]:
             f"{slug}@{number}" for slug, number in recipe.traits.values_list("trait__slug", "number")
         ),
         "schema_version": SCHEMA_VERSION,
+        "canary": canary() if set(recipe.pools) - {Family.Pool.TRAIN} else "",
         "is_demo": recipe.is_demo,
         "gates": thresholds_of(recipe),
         "card": card_text_of(recipe),
@@ -41,6 +42,11 @@ def card_text_of(recipe: Recipe) -> dict[str, str]:
     """Return what stewards say in the card of a recipe's releases."""
     found = CardText.objects.filter(recipe=recipe).first() or CardText(recipe=recipe)
     return {"pay": found.pay, "care": found.care, "limits": found.limits, "contact": found.contact}
+
+
+def canary() -> str:
+    """Return the text that marks what is for tests; empty when there is none yet."""
+    return Canary.objects.filter(pool=Family.Pool.EVAL).values_list("text", flat=True).first() or ""
 
 
 def frozen_codebook(release: Release) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from curation.actions.pools import ensure_canaries, freeze_policy, place_before_release
-from curation.models import Canary, Family
+from curation.models import Family
 from exports.actions.aggregate import lean
-from exports.actions.codebook import frozen_codebook, frozen_terms
+from exports.actions.codebook import canary, frozen_codebook, frozen_terms
 from exports.actions.counting import changes_since, counted, holds_anything, split_counts, why_nothing
 from exports.digest import digest_of
 from exports.models import Recipe, Release
@@ -113,7 +113,6 @@ def rolled_back() -> Iterator[None]:
 
 def values_of(recipe: Recipe) -> dict[str, Any]:
     """Return what the queries ask of a recipe."""
-    canary = Canary.objects.filter(pool=Family.Pool.EVAL).values_list("text", flat=True).first()
     return {
         "projects": list(recipe.projects.values_list("pk", flat=True)),
         "heldout": list(recipe.heldout_domains.values_list("pk", flat=True)),
@@ -128,7 +127,7 @@ def values_of(recipe: Recipe) -> dict[str, Any]:
         "pools": recipe.pools,
         "domains": list(recipe.domains.values_list("pk", flat=True)),
         "traits": list(recipe.traits.values_list("pk", flat=True)),
-        "canary": canary or "",
+        "canary": canary(),
     }
 
 

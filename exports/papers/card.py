@@ -26,12 +26,21 @@ Annotators read a conversation and two responses without knowing which model wro
 on the screen for each of them, and it is recorded. For every trait they chose a strength from -3 to 3, could call both
 responses bad, could say that they can't judge, and could cite sentences as evidence.
 
-A pair is decided when more than half of those who could judge it prefer the same response; ties and “both bad” count
-as votes for neither. Decided pairs make the config `preference`. Undecided pairs stay in `comparisons`, and every
+{rule} Decided pairs make the config `preference`. Undecided pairs stay in `comparisons`, and every
 single verdict is in `ratings`. Pairs need {minimum}.
 
 Splits go by scenario family (`split_group`) and never change from release to release: {share} of the families are
 `validation`.{heldout}{policy}"""
+RULES = {
+    "majority": "A pair is decided when more than half of those who could judge it prefer the same response; ties and "
+    "“both bad” count\nas votes for neither.",
+    "mean strength": "A pair is decided by the side of the mean strength, unless more than half called both responses bad.",
+    "dawid-skene": "A pair is decided when one side is more probable than everything else together, votes being weighed "
+    "by how\nthose who gave them err (Dawid and Skene), unless more than half called both responses bad.",
+    "bradley-terry": "A pair is decided when one side is more probable than everything else together, given all "
+    "comparisons of the\nscenario's responses (Bradley and Terry), unless more than half called both responses bad.",
+}
+IGNORED = " Ties are left aside: those who preferred one decide."
 POLICY = {
     True: "\n\nWhich families are held out for evaluation was decided by a pool policy before the first release "
     "(sha256 `{}`). Near-duplicates are held out together, and none of them is in a split of this dataset.",
@@ -141,7 +150,9 @@ def how(facts: Facts) -> str:
     """Return how it was made, with the recipe's numbers."""
     domains = ", ".join(facts.terms["heldout_domains"])
     people = facts.terms["minimum_annotators"]
+    rule = RULES[facts.terms.get("aggregation", "majority")]
     return HOW.format(
+        rule=rule + (IGNORED if facts.terms.get("ties") == "ignore" else ""),
         minimum="one annotator" if people == 1 else f"at least {people} annotators who could judge them",
         share=f"{facts.terms['validation_permille'] / 10:g} %",
         heldout=f" These domains are held out, and appear only in `test_heldout_domain`: {domains}."

@@ -31,6 +31,7 @@ def manifest(facts: Facts, files: list[DataFile], papers: dict[str, bytes]) -> b
             "digest": facts.digest,
             "held_out_domains": facts.terms["heldout_domains"],
             **pool_policy(facts),
+            **({"canary": facts.terms["canary"]} if facts.terms.get("canary") else {}),
             "configs": {
                 config.name: [column.name for column in config.columns]
                 for config in CONFIGS

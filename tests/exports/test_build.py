@@ -295,7 +295,7 @@ def test_the_command_builds_what_datasets_loads_and_a_stranger_rebuilds_to_the_b
         "preference", "unpaired", "rl", "sft",
     }  # fmt: skip
     assert {path.name for path in release.folder.glob("interop/*")} == {
-        "llamafactory", "nemo_rl", "healthbench", "openai_preference", "openai_rft",
+        "llamafactory", "nemo_rl", "healthbench", "rewardbench2", "openai_preference", "openai_rft",
     }  # fmt: skip
 
 

@@ -68,6 +68,6 @@ def test_every_config_loads_at_its_tag_whole_and_streamed(hub: HubDouble, tmp_pa
     card = DatasetCard.load(release.folder / "README.md")
     configs = MetadataConfigs.from_dataset_card_data(card.data)
     assert (list(configs), configs.get_default_config_name()) == (
-        ["preference", "comparisons", "ratings", "responses"],
+        ["preference", "unpaired", "comparisons", "ratings", "responses", "annotators"],
         "preference",
     )

@@ -81,6 +81,7 @@ def test_the_canary_is_in_files_for_tests_alone(tmp_path: Path):
         else (tmp_path / file.path).read_text()
         for file in tree.files
     }
+    assert "canary GUID" in json.loads(tree.papers["manifest.json"])["canary"]
     assert {path for path, text in texts.items() if "canary GUID" in text} == {
         "data/benchmark/test.parquet",
         "interop/healthbench/benchmark.jsonl",
