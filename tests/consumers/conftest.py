@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from curation.models import Family, Scenario
 from exports.actions.build import papers_of, write_paper
 from exports.actions.facts import facts_of
+from exports.actions.papers import derived_files
 from exports.hub_double import HubDouble
 from exports.models import Release
 from exports.papers.facts import DataFile
@@ -113,7 +114,7 @@ def by_hand(folder: Path, config: str) -> DataFile:
 
 def add_papers(made: Release, folder: Path, files: list[DataFile]) -> None:
     """Write the papers anew, so that they name these files too."""
-    for path, content in papers_of(facts_of(made), files).items():
+    for path, content in papers_of(facts_of(made), files, derived_files(made)).items():
         write_paper(folder / path, content)
 
 
