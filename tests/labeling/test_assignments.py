@@ -84,6 +84,7 @@ def test_a_script_gets_the_same_receipt_for_the_same_submission() -> None:
         "done": 1,
         "total": 1,
         "url": reverse("labeling:assignment", args=[assignment.pk]),
+        "reference": "",
     }
 
 
@@ -139,6 +140,7 @@ def test_undo_leads_back_to_what_was_submitted() -> None:
     assert response.json() == {
         "state": "reopened",
         "url": reverse("labeling:assignment", args=[assignment.pk]),
+        "reference": "",
     }
 
 
