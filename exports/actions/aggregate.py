@@ -1,19 +1,13 @@
 """Lets a model say which side of each pair people lean to, where the recipe asks for one. Works on freezing's tables."""
 
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-import numpy as np
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from exports.models import Recipe
-from labeling.aggregation import Comparison, Ranking, dawid_skene
-from labeling.aggregation.bradley_terry import fitted, tallied
-from labeling.agreement.verdicts import tabulate
 
 CREATE = """
     CREATE TEMPORARY TABLE leaning
@@ -27,37 +21,19 @@ VOTES = """
     WHERE out IS NULL AND NOT cannot_judge AND (%(ties)s <> 'ignore' OR both_bad OR strength <> 0)
     ORDER BY trait_version_id, scenario_id, item_id, annotator_id
 """
-FIRST, SECOND = -1, 1
-
-
-class Vote(NamedTuple):
-    """One person's word on one pair."""
-
-    version: UUID | None
-    scenario: UUID
-    item: UUID
-    annotator: UUID
-    response1: UUID
-    response2: UUID
-    value: int
-    """-1 the first, 1 the second, 0 neither, 2 both are bad."""
-
-
-class Leaning(NamedTuple):
-    """How probable a model finds it that a side of a pair is the better one."""
-
-    item: UUID
-    version: UUID | None
-    first: float
-    second: float
+MODELLED = {Recipe.Aggregation.DAWID_SKENE.value, Recipe.Aggregation.BRADLEY_TERRY.value}
+"""Aggregations that need a model; the others count."""
 
 
 def lean(cursor: CursorWrapper, values: dict[str, Any]) -> None:
     """Fill the table `leaning` by the recipe's model; it stays empty where votes are only counted."""
     cursor.execute(CREATE)
-    model = MODELS.get(values["aggregation"])
-    if model is None:
+    if values["aggregation"] not in MODELLED:
         return
+    # numpy comes with the models, and pages that only name an aggregation don't need it.
+    from exports.leaning import Vote, by_bradley_terry, by_dawid_skene  # noqa: PLC0415
+
+    model = by_dawid_skene if values["aggregation"] == Recipe.Aggregation.DAWID_SKENE else by_bradley_terry
     cursor.execute(VOTES, values)
     votes = map(Vote._make, cursor.fetchall())
     found = [each for _, group in groupby(votes, key=itemgetter(0)) for each in model(list(group))]
@@ -65,54 +41,3 @@ def lean(cursor: CursorWrapper, values: dict[str, Any]) -> None:
         for leaning in found:
             copy.write_row(leaning)
     cursor.execute("ANALYZE leaning")
-
-
-def by_dawid_skene(votes: list[Vote]) -> Iterator[Leaning]:
-    """Weigh the votes on one trait by how those who gave them err."""
-    numbers: dict[UUID, int] = {}
-    units = [numbers.setdefault(vote.item, len(numbers)) for vote in votes]
-    people: dict[UUID, int] = {}
-    annotators = [people.setdefault(vote.annotator, len(people)) for vote in votes]
-    verdicts = tabulate(units, annotators, [vote.value for vote in votes])
-    posterior = dawid_skene(verdicts).posterior
-    scale = list(verdicts.scale)
-    sides = [
-        posterior[:, scale.index(side)] if side in scale else np.zeros(len(posterior))
-        for side in (FIRST, SECOND)
-    ]
-    for item, first, second in zip(numbers, *sides, strict=True):
-        yield Leaning(item, votes[0].version, float(first), float(second))
-
-
-def by_bradley_terry(votes: list[Vote]) -> Iterator[Leaning]:
-    """Let all comparisons of a scenario's responses on one trait decide together."""
-    for _, group in groupby(votes, key=itemgetter(1)):
-        yield from within_scenario(list(group))
-
-
-def within_scenario(votes: list[Vote]) -> Iterator[Leaning]:
-    """Return how probable each side of each pair of one scenario is."""
-    preferred = [
-        Comparison(str(vote.response1), str(vote.response2), -vote.value) for vote in votes if vote.value != 2
-    ]
-    if not preferred:
-        return
-    tally = tallied(preferred)
-    strength, tie = fitted(tally, np.ones(len(preferred)))
-    ranking = Ranking(list(tally.names), strength, strength, strength, tie)
-    for item, vote in first_of_each(votes):
-        if {str(vote.response1), str(vote.response2)} <= set(ranking.names):
-            first, _, second = ranking.chance(str(vote.response1), str(vote.response2))
-            yield Leaning(item, vote.version, first, second)
-
-
-def first_of_each(votes: Iterable[Vote]) -> Iterator[tuple[UUID, Vote]]:
-    """Return items with one of their votes."""
-    for item, group in groupby(votes, key=itemgetter(2)):
-        yield item, next(group)
-
-
-MODELS = {
-    Recipe.Aggregation.DAWID_SKENE.value: by_dawid_skene,
-    Recipe.Aggregation.BRADLEY_TERRY.value: by_bradley_terry,
-}
