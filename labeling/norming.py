@@ -1,14 +1,15 @@
 """The votes of a norming round: as they were when they were shown, and as they are now."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from labeling.agreement import Estimate, krippendorff_alpha, tabulate
-from labeling.agreement.estimate import missing
 from labeling.models import Annotation, Assignment, Preference, Round
 from labeling.quality import ALL_IN_ALL
 from labeling.reading import SAYINGS, Vote, saying
+
+if TYPE_CHECKING:
+    from labeling.agreement import Estimate
 
 
 class Cast(NamedTuple):
@@ -34,8 +35,8 @@ class Alpha(NamedTuple):
     """How far people agree on a trait, before the votes were shown and now."""
 
     trait: str
-    before: Estimate
-    now: Estimate
+    before: "Estimate"
+    now: "Estimate"
 
 
 class Ballot(NamedTuple):
@@ -111,7 +112,11 @@ def _counted(casts: Sequence[Cast], item: UUID, trait: str) -> list[Vote]:
     return [Vote(words, said.count(words)) for words in SAYINGS]
 
 
-def _alpha(casts: Sequence[Cast], trait: str) -> Estimate:
+def _alpha(casts: Sequence[Cast], trait: str) -> "Estimate":
+    # numpy is a third of a second that no other page needs.
+    from labeling.agreement import krippendorff_alpha, tabulate  # noqa: PLC0415
+    from labeling.agreement.estimate import missing  # noqa: PLC0415
+
     rows = [cast for cast in casts if cast.trait == trait and cast.strength is not None]
     if not rows:
         return missing(0, 0, "Nobody has voted.")

@@ -84,6 +84,7 @@ def test_a_script_gets_the_same_receipt_for_the_same_submission() -> None:
         "done": 1,
         "total": 1,
         "url": reverse("labeling:assignment", args=[assignment.pk]),
+        "reference": "",
     }
 
 
