@@ -167,7 +167,9 @@ def make_world(folder: Path) -> World:
         run=run,
         other=annotator,
         release=release,
-        file=ReleaseFile.objects.create(release=release, path="README.md", sha256="0" * 64, size_bytes=1),
+        file=ReleaseFile.objects.create(
+            release=release, path="data/preference/train.parquet", sha256="0" * 64, size_bytes=1, rows=1
+        ),
         publication=Publication.objects.create(
             run=start("exports.publish", {}), release=release, destination=destination, repo_id="some/repo"
         ),

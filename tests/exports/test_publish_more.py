@@ -24,6 +24,7 @@ from exports.hub_double.store import Repo
 from exports.models import Publication, Release
 from runs.actions import claim, perform_now
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.hub import REPO, push
 from tests.exports.judged import say_consent
 from tests.exports.releases import (
@@ -278,6 +279,7 @@ def test_releases_with_judgments_of_who_withdrew_are_listed(hub: HubDouble) -> N
 
 def test_where_a_withdrawn_release_stands_is_said(hub: HubDouble) -> None:
     release, person = withdrawn_release()
+    pass_gates(release)
     say_consent(person, is_given=False)
     destination = make_destination(hub)
     there = make_publication(release, destination, state="done", commit_oid="a", tag="v1.0.0")

@@ -140,7 +140,6 @@ def test_undo_leads_back_to_what_was_submitted() -> None:
     assert response.json() == {
         "state": "reopened",
         "url": reverse("labeling:assignment", args=[assignment.pk]),
-        "reference": "",
     }
 
 
