@@ -14,8 +14,10 @@ from labeling.models import Annotation
 HELD_OUT = ("benchmark", "adversarial")
 """Configs whose rows carry a canary."""
 BANDS = ("expertise", "years_band", "region_band")
-WITHHELD = ("", "withheld", "unknown")
+WITHHELD = ("", "withheld", "unknown", "not stated")
 """Says nothing about anybody."""
+LAST = 2**31 - 1
+"""No row of a release is further back in its order."""
 STRAY = """
 SELECT count(*) FROM exports_releaseprompt p JOIN curation_scenario s ON s.id = p.scenario_id
 JOIN curation_canary c ON strpos(s.messages::text || s.system_prompt, c.text) > 0
@@ -54,8 +56,9 @@ def asked_of(release: Release, config: str, split: str, question: str) -> Any:
     query = (PROJECTIONS / f"{config}.sql").read_text()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('arete.release', %s, true), set_config('arete.split', %s, true)",
-            [str(release.pk), split],
+            "SELECT set_config('arete.release', %s, true), set_config('arete.split', %s, true),"
+            " set_config('arete.first', '1', true), set_config('arete.last', %s, true)",
+            [str(release.pk), split, str(LAST)],
         )
         # Without parameters, so that a per cent sign of the projection stays one.
         cursor.execute(f"WITH rows AS ({query}) {question}")

@@ -171,7 +171,7 @@ def test_a_note_comes_before_distressing_text(page: Page, scene: Scene) -> None:
     make_item(scene.project, content_warnings=["Abuse, described"])
     page.goto(scene.url)
 
-    expect(page.get_by_text("Self-harm, described")).to_be_visible()
+    expect(page.get_by_text("Self-harm, described", exact=True)).to_be_visible()
     prefetched(page)
     assert "capsules" not in page.content()
     page.get_by_role("button", name="Open it").click()

@@ -6,7 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import Role, User
-from curation.models import Benchmark, Contamination, Dismissal, Family, NearDuplicate, Response
+from curation.actions.pools import ensure_canaries
+from curation.models import Benchmark, Canary, Contamination, Dismissal, Family, NearDuplicate, Response
 from exports.actions.gates import (
     GATES,
     NotWaivable,
@@ -24,6 +25,7 @@ from labeling.models import Disagreement, GoldReference, Item
 from runs.models import Run
 from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, judge, make_recipe, say_consent
+from tests.exports.sittings import held_out_family
 from tests.factories import make_domain, make_response, make_scenario, make_user
 from tests.labeling.scenes import make_item
 
@@ -220,6 +222,31 @@ def test_consent_withdrawn_after_the_check_holds_too(panel: Panel):
     say_consent(panel.people[0], is_given=False)
 
     assert "withdrawn since the check" in why_held(release)
+
+
+def test_what_is_held_out_carries_its_canary(panel: Panel):
+    held_out_family("EVAL", domain=make_domain("science"))
+    release = frozen(make_recipe(panel.project, pools=["TRAIN", "EVAL"]))
+
+    found = result_of(release, Gate.CANARIES)
+
+    assert (found.status, found.figure) == ("passed", "1 of 1 held-out row")
+
+
+def test_a_prompt_for_training_that_holds_a_canary_fails(panel: Panel):
+    ensure_canaries()
+    canary = Canary.objects.get(pool="EVAL").text
+    panel.pair(1, 2, 1, scenario=make_scenario(f"Go on from here: {canary}", domain=make_domain("law")))
+
+    found = result_of(frozen(make_recipe(panel.project)), Gate.CANARIES)
+
+    assert (found.status, found.figure) == ("failed", "1 prompt for training with a canary")
+
+
+def test_people_of_whom_nothing_is_told_stand_out_by_nothing(panel: Panel):
+    found = result_of(frozen(make_recipe(panel.project)), Gate.DEMOGRAPHICS)
+
+    assert (found.status, found.figure) == ("passed", "No band is told of anybody")
 
 
 def test_a_gate_that_breaks_fails_and_leaves_the_others_alone(panel: Panel, monkeypatch: Any):
