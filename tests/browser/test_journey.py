@@ -63,6 +63,8 @@ def enter(page: Page, name: str) -> None:
     tab_to(page, name)
     page.keyboard.press("Enter")
     expect(page.locator("#stage")).to_have_attribute("data-state", "item")
+    # Before the script has seen the item, keys go to nobody.
+    expect(page.locator("#stage")).to_have_attribute("data-seen", "1")
 
 
 def submit(page: Page) -> str:

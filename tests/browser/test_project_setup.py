@@ -92,7 +92,8 @@ def test_a_project_from_nothing_to_items_handed_out_by_keyboard(
     press(page, "button", "Save the rules")
     expect(page.get_by_text("The rules are saved.")).to_be_visible()
 
-    press(page, "link", "Items")
+    page.get_by_role("link", name="Items", exact=True).focus()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What is handed out first")).to_be_visible()
     found += problems_of(page)
     press(page, "link", "Make items")

@@ -10,6 +10,7 @@ from exports.actions.publish import start_publication
 from exports.actions.schedules import start_due_slots
 from exports.models import Delivery, Destination, Listener, News, Publication, Schedule, ScheduleSlot
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.judged import say_consent
 from tests.exports.releases import make_release
 from tests.exports.withdrawn import withdrawn_release
@@ -54,6 +55,7 @@ def published_world(steward: User) -> list[str]:
         run=Run.objects.create(kind="exports.deliver", state="failed", error="It answered 500.", finished_at=now),
     )  # fmt: skip
     withdrawn, person = withdrawn_release()
+    pass_gates(withdrawn)
     say_consent(person, is_given=False)
     Publication.objects.create(
         run=Run.objects.create(kind="exports.publish", state="done", finished_at=now), release=withdrawn,
