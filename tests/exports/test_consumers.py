@@ -15,6 +15,7 @@ from exports.hub_double import HubDouble
 from exports.models import Publication
 from runs.actions import perform_now
 from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.hub import REPO
 from tests.exports.judged import Panel, make_recipe
 from tests.exports.releases import make_destination, publish
@@ -46,6 +47,7 @@ def test_every_config_loads_at_its_tag_whole_and_streamed(hub: HubDouble, tmp_pa
     release, run = cut_release(recipe)
     assert perform_now(run).state == Run.State.DONE
     release.refresh_from_db()
+    pass_gates(release)
     publication, _ = publish(release, make_destination(hub))
     assert publication.state == Publication.State.DONE
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "HUGGING"))}

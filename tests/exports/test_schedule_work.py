@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from curation.models import Response
 from exports.actions.notices import announce_outcomes
 from exports.actions.schedules import start_due_slots
 from exports.actions.slots import advance_slots
@@ -18,6 +19,7 @@ from runs.models import Run
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.exports.releases import history, make_destination, make_release
 from tests.exports.scheduled import FIRST, make_schedule, make_slot
+from tests.factories import make_scenario
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files")]
 WEEK = timedelta(days=7)
@@ -254,8 +256,11 @@ def test_a_schedule_without_destinations_builds_and_is_done():
 @pytest.mark.django_db(transaction=True)
 def test_from_beat_to_a_published_release_by_itself(hub: HubDouble):
     panel = Panel()
-    panel.pair(1, 2, 1)
-    schedule = make_schedule(make_recipe(panel.project), make_destination(hub), next_at=FIRST - WEEK)
+    panel.pair(1, 2, 1, scenario=make_scenario(is_demo=True))
+    # Of a demo recipe only the gates of law and consent hold a release back.
+    Response.objects.update(license="CC-BY-4.0")
+    recipe = make_recipe(panel.project, is_demo=True)
+    schedule = make_schedule(recipe, make_destination(hub), next_at=FIRST - WEEK)
 
     def round_() -> None:
         """What beat and a worker do, one after the other, the worker dying once in each run."""
