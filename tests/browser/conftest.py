@@ -59,7 +59,7 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 @pytest.fixture(autouse=True)
 def filled(transactional_db: None) -> None:
     """Bring back what migrations filled in: the test before emptied every table."""
-    for name, fill in (("0003_roles", "add_roles"), ("0004_first_consent", "add_consent")):
+    for name, fill in (("0002_roles", "add_roles"), ("0003_first_consent", "add_consent")):
         getattr(import_module(f"accounts.migrations.{name}"), fill)(apps, None)
 
 

@@ -28,6 +28,6 @@ def add_consent(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_roles")]
+    dependencies = [("accounts", "0002_roles")]
 
     operations = [migrations.RunPython(add_consent, migrations.RunPython.noop)]
