@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from labeling.answered import PREFERENCES, Answer, Vote
 from labeling.models import Annotation, Assignment, Preference, Round
 from labeling.quality import ALL_IN_ALL
-from labeling.reading import SAYINGS, Vote, saying
 
 if TYPE_CHECKING:
     from labeling.agreement import Estimate
@@ -108,8 +108,8 @@ def _cast(annotations: Iterable[Annotation]) -> list[Cast]:
 
 
 def _counted(casts: Sequence[Cast], item: UUID, trait: str) -> list[Vote]:
-    said = [saying(cast.strength) for cast in casts if (cast.item, cast.trait) == (item, trait)]
-    return [Vote(words, said.count(words)) for words in SAYINGS]
+    said: list[Answer] = [cast.strength for cast in casts if (cast.item, cast.trait) == (item, trait)]
+    return [Vote(words, said.count(strength)) for strength, words in PREFERENCES.items()]
 
 
 def _alpha(casts: Sequence[Cast], trait: str) -> "Estimate":

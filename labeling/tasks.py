@@ -5,8 +5,8 @@ from functools import partial
 from celery import shared_task
 
 from labeling import queue
-from labeling.actions.adjudication import FIND, run_find
 from labeling.actions.batches import KIND, run_make
+from labeling.actions.contested import FIND, run_find
 from labeling.actions.imports import run_import
 from labeling.actions.measuring import KIND as MEASURE
 from labeling.actions.measuring import run_measure, start_due_measurements

@@ -3,7 +3,7 @@
 from django.db.models import Count, Max, Min, Q, Sum
 
 from exports.gating.outcome import Checked, Outcome, counted, failed, interval, not_applicable, passed, share
-from labeling.actions.adjudication import find_disagreements
+from labeling.actions.contested import find_disagreements
 from labeling.comparing import match_of
 from labeling.models import AgreementReport, Disagreement, GoldReference, Measurement, Project
 from labeling.models.reports import VerdictKind

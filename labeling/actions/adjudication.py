@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import record
@@ -15,47 +15,16 @@ from curation.actions.discussion import say
 from curation.actions.traits import new_version
 from curation.models import Comment, TraitVersion
 from labeling.actions.gold import put_out
+from labeling.answered import About
 from labeling.models import (
     Adjudication,
     Annotation,
     Disagreement,
     GoldReference,
     Item,
-    Project,
     Remark,
     Round,
 )
-from runs.actions import perform, start
-from runs.models import Run
-from runs.work import Work
-
-FIND = "labeling.find_disagreements"
-WIDE = 1.5
-"""From this standard deviation of the strengths on, an item is contested."""
-UNSURE_SHARE = 0.5
-QUICK_ITEMS = 5_000
-"""Up to so many items are gone through while someone waits for the page; more, by a worker."""
-# Only what is judged to the end: who still reads shall not find that others wait for them.
-_FIND = """
-INSERT INTO labeling_disagreement (id, item_id, trait_version_id, rule, measure, is_open, opened_at)
-SELECT gen_random_uuid(), item_id, trait_version_id,
-    CASE WHEN lowest < 0 AND highest > 0 THEN 'opposite signs' WHEN spread >= %(wide)s THEN 'spread' ELSE 'unsure' END,
-    coalesce(spread, 0), true, now()
-FROM (
-    SELECT a.item_id, p.trait_version_id, count(*) AS people, stddev_pop(p.strength) AS spread,
-        min(p.strength) AS lowest, max(p.strength) AS highest, avg(p.cannot_judge::int) AS unsure
-    FROM labeling_item i
-    JOIN labeling_assignment a ON a.item_id = i.id AND a.state = 'submitted'
-    JOIN labeling_annotation n ON n.assignment_id = a.id AND n.superseded_by_id IS NULL AND NOT n.is_late
-    JOIN labeling_preference p ON p.annotation_id = n.id
-    WHERE i.project_id = %(project)s AND i.taken >= i.needed AND NOT EXISTS (
-        SELECT 1 FROM labeling_assignment l WHERE l.item_id = i.id AND l.state = 'leased')
-    GROUP BY 1, 2
-) judged
-WHERE people >= 2 AND (lowest < 0 AND highest > 0 OR spread >= %(wide)s OR unsure >= %(unsure)s)
-ON CONFLICT (item_id, trait_version_id) DO UPDATE SET rule = EXCLUDED.rule, measure = EXCLUDED.measure
-    WHERE labeling_disagreement.is_open AND labeling_disagreement.rule <> 'sent'
-"""
 
 
 class OwnLabel(Exception):
@@ -73,6 +42,9 @@ class Decision:
     cause: str
     reason: str
     strength: int | None = None
+    """The answer where a preference was asked."""
+    rating: int | None = None
+    mark: str = ""
     is_plural: bool = False
     proposal: str = ""
     """Words for the trait's next version, when the definition has a gap."""
@@ -87,41 +59,19 @@ class Settled(NamedTuple):
     gold: GoldReference | None
 
 
-def start_finding(project: Project, *, created_by: User) -> Run:
-    """Look for contested items, at once where that is quick. One search of a project at a time."""
-    arguments = {"project": str(project.pk)}
-    unfinished = Run.objects.unfinished().filter(kind=FIND, arguments=arguments).first()
-    run = unfinished or start(FIND, arguments, created_by=created_by, unit="items")
-    if project.items_total <= QUICK_ITEMS:
-        perform(run.pk, may_retry=False)
-    run.refresh_from_db()
-    return run
-
-
-def run_find(work: Work) -> dict[str, Any]:
-    """Find what is contested in a project. Looking again changes nothing that was settled."""
-    project = Project.objects.get(pk=work.arguments["project"])
-    with transaction.atomic():
-        find_disagreements(project)
-        work.checkpoint(project.items_total, total=project.items_total)
-    return {"waiting": Disagreement.objects.waiting().filter(item__project=project).count()}
-
-
-def find_disagreements(project: Project) -> None:
-    """Note every trait of every fully judged item on which people prefer opposite responses, lie apart, or can't judge."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, {"project": project.pk, "wide": WIDE, "unsure": UNSURE_SHARE})
-
-
 @transaction.atomic
-def send_item(item: Item, version: TraitVersion | None, *, sent_by: User) -> Disagreement:
-    """Put an item before the adjudicators, whatever the rules say of it; a settled one is opened again."""
+def send_item(about: About, *, sent_by: User) -> Disagreement:
+    """Put a question of an item before the adjudicators, whatever the rules say of it; a settled one is opened again."""
     found, is_new = Disagreement.objects.get_or_create(
-        item=item, trait_version=version, defaults={"rule": Disagreement.Rule.SENT}
+        item_id=about.item,
+        trait_version_id=about.version,
+        criterion_id=about.criterion,  # type: ignore[misc]  # The plugin does not see that it may be null.
+        response_id=about.response,
+        defaults={"rule": Disagreement.Rule.SENT},
     )
     if not is_new and not found.is_open:
         reopen(found)
-    record(sent_by, "disagreement.sent", found, item=str(item.pk))
+    record(sent_by, "disagreement.sent", found, item=str(about.item))
     return found
 
 
@@ -150,12 +100,15 @@ def settle(disagreement: Disagreement, decision: Decision, *, adjudicator: User)
     amendment = None
     if decision.cause == Adjudication.Cause.GAP and decision.proposal:
         amendment = propose(disagreement, decision.proposal, author=adjudicator)
+    is_plural = decision.is_plural or decision.cause == Adjudication.Cause.VALUES
     made = Adjudication.objects.create(
         disagreement=disagreement,
         adjudicator=adjudicator,
         cause=decision.cause,
-        strength=None if decision.cause == Adjudication.Cause.VALUES else decision.strength,
-        is_plural=decision.is_plural or decision.cause == Adjudication.Cause.VALUES,
+        strength=None if is_plural else decision.strength,
+        rating=None if is_plural else decision.rating,
+        mark="" if is_plural else decision.mark,
+        is_plural=is_plural,
         reason=decision.reason,
         amendment=amendment,
     )

@@ -1,17 +1,16 @@
 """What people send about disagreements."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 
 from curation.forms.traits import WordsField
 from labeling.actions.adjudication import Decision
-from labeling.models import Adjudication
+from labeling.answered import WORDS
+from labeling.models import Adjudication, Disagreement
 
 LONGEST = 10_000
-STRENGTHS = {str(strength): strength for strength in range(-3, 4)}
 PLURAL = "plural"
-OPEN = ""
 
 
 class Cause(NamedTuple):
@@ -46,8 +45,7 @@ class DecisionForm(forms.Form):
         },
     )
     answer = forms.ChoiceField(
-        choices=[("", "No answer"), (PLURAL, "Keep all labels"), *((each, each) for each in STRENGTHS)],
-        required=False,
+        required=False, error_messages={"invalid_choice": "That is no answer to this question. Choose one."}
     )
     reason = WordsField(
         required="Give your reasons: annotators and the dataset card will see them.", longest=LONGEST
@@ -55,18 +53,28 @@ class DecisionForm(forms.Form):
     proposal = WordsField(longest=LONGEST)
     becomes_gold = forms.BooleanField(required=False)
 
+    def __init__(self, *args: Any, kind: Disagreement.Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.answers = {str(answer): answer for answer in WORDS[kind]}
+        choices = [("", "No answer"), (PLURAL, "Keep all labels, none forced")]
+        choices += [(str(answer), words) for answer, words in WORDS[kind].items()]
+        cast(forms.ChoiceField, self.fields["answer"]).choices = choices
+
     def clean(self) -> dict[str, Any]:
         """Refuse what contradicts itself, with the field to change."""
         sent = super().clean() or {}
         cause, answer = sent.get("cause"), sent.get("answer")
-        if cause == Adjudication.Cause.VALUES and answer in STRENGTHS:
+        if cause == Adjudication.Cause.VALUES and answer in self.answers:
             self.add_error(
                 "answer",
                 "A difference in values has no single answer. Keep all labels, or choose another cause.",
             )
         if cause == Adjudication.Cause.GAP and not sent.get("proposal"):
             self.add_error("proposal", "Say what the next version of the definition should say.")
-        if sent.get("becomes_gold") and answer not in STRENGTHS:
+        if self.kind != Disagreement.Kind.PREFERENCE:
+            sent["becomes_gold"] = False
+        if sent.get("becomes_gold") and answer not in self.answers:
             self.add_error("answer", "A reference label needs an answer. Choose one.")
         return sent
 
@@ -74,10 +82,15 @@ class DecisionForm(forms.Form):
     def decision(self) -> Decision:
         """What was decided, once the form is valid."""
         sent = self.cleaned_data
+        answer = self.answers.get(sent["answer"])
+        number = answer if isinstance(answer, int) else None
+        is_rating = self.kind == Disagreement.Kind.RATING
         return Decision(
             cause=sent["cause"],
             reason=sent["reason"],
-            strength=STRENGTHS.get(sent["answer"]),
+            strength=None if is_rating else number,
+            rating=number if is_rating else None,
+            mark=answer if isinstance(answer, str) else "",
             is_plural=sent["answer"] == PLURAL,
             proposal=sent["proposal"],
             becomes_gold=sent["becomes_gold"],

@@ -5,16 +5,16 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
-from curation.models import Comment, TraitVersion
+from curation.models import Comment, Criterion, Response, TraitVersion
 from labeling.models.annotations import Annotation
-from labeling.models.items import Item
+from labeling.models.items import Item, ItemResponse
 from labeling.models.projects import Membership
-from labeling.models.verdicts import APPENDED
+from labeling.models.verdicts import APPENDED, CriterionMark
 
 JUDGES = (Membership.Role.LEAD, Membership.Role.ADJUDICATOR)
 NEVER_ONES_OWN = pgtrigger.Trigger(
@@ -53,7 +53,7 @@ class DisagreementQuerySet(models.QuerySet["Disagreement"]):
     def told_to(self, user: User) -> Self:
         """Those about a person's own labels that were settled, or about which someone asks them."""
         asked = Remark.objects.filter(disagreement=OuterRef("pk"))
-        return self.about_labels_of(user).filter(Q(is_open=False) | Exists(asked))
+        return self.about_labels_of(user).filter(Q(is_open=False) & decided() | Exists(asked))
 
     def visible_to(self, user: User) -> Self:
         """Those that a person settles, and those that they are told of."""
@@ -65,19 +65,35 @@ class DisagreementQuerySet(models.QuerySet["Disagreement"]):
         """Those without a decision in force, the widest first."""
         return self.filter(is_open=True).order_by("-measure", "id")
 
+    def settled(self) -> Self:
+        """Those with a decision in force, the newest first."""
+        return self.filter(decided(), is_open=False).order_by("-opened_at")
+
     def with_item(self) -> Self:
-        """Together with the conversation and the trait."""
-        return self.select_related("item__project", "item__scenario__domain", "trait_version__trait")
+        """Together with the conversation, the question, and the place of the response that it is about."""
+        places = ItemResponse.objects.filter(item=OuterRef("item"), response=OuterRef("response"))
+        return self.select_related(
+            "item__project", "item__scenario__domain", "trait_version__trait", "criterion"
+        ).annotate(place=Subquery(places.values("place")[:1]))
 
 
 class Disagreement(models.Model):
-    """People judged one item differently on one trait."""
+    """People answered one question about an item differently.
+
+    A preference compares its responses on a trait; a rating holds one response against a trait, and a mark against a
+    criterion.
+    """
+
+    class Kind(models.TextChoices):
+        PREFERENCE = "preference"
+        RATING = "rating"
+        MARK = "mark"
 
     class Rule(models.TextChoices):
         OPPOSITE = "opposite signs"
-        """Some prefer the one response, some the other."""
+        """Some prefer the one response, some the other; or some say met, some not met."""
         SPREAD = "spread"
-        """Strengths lie far apart."""
+        """Strengths or ratings lie far apart."""
         UNSURE = "unsure"
         """Many could not judge."""
         SENT = "sent"
@@ -86,11 +102,15 @@ class Disagreement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     item = models.ForeignKey(Item, models.PROTECT, db_index=False, related_name="disagreements")
     trait_version = models.ForeignKey(TraitVersion, models.PROTECT, null=True, related_name="+")
-    """Null for the overall preference."""
+    """Null for the overall preference, and for a mark on a criterion without a trait."""
+    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, related_name="+")
+    """In the wording that was marked; null for preferences and ratings."""
+    response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="+")
+    """Null for preferences, which are about all of them."""
     rule = models.CharField(max_length=16, choices=Rule)
     """What made it contested."""
     measure = models.FloatField(default=0)
-    """Standard deviation of the strengths, in steps of the scale."""
+    """Standard deviation of the answers, in steps of the scale; of marks, met is 1 and not met -1."""
     is_open = models.BooleanField(default=True)
     opened_at = models.DateTimeField(default=timezone.now)
 
@@ -99,7 +119,12 @@ class Disagreement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "trait_version"], name="disagreement_once", nulls_distinct=False
+                fields=["item", "trait_version", "criterion", "response"],
+                name="disagreement_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(criterion=None) | Q(response__isnull=False), name="marks_are_about_a_response"
             ),
         ]
         indexes = [
@@ -109,6 +134,13 @@ class Disagreement(models.Model):
 
     def __str__(self) -> str:
         return f"disagreement about {self.item_id}"
+
+    @property
+    def kind(self) -> Kind:
+        """What people were asked."""
+        if self.response_id is None:
+            return self.Kind.PREFERENCE
+        return self.Kind.RATING if self.criterion_id is None else self.Kind.MARK
 
 
 class Adjudication(models.Model):
@@ -129,6 +161,10 @@ class Adjudication(models.Model):
     cause = models.CharField(max_length=24, choices=Cause)
     strength = models.SmallIntegerField(null=True)
     """In canonical order, as in `Preference`; null where no single answer was given."""
+    rating = models.PositiveSmallIntegerField(null=True)
+    """From 0 to 4, as in `Rating`; null where no single answer was given."""
+    mark = models.CharField(max_length=8, blank=True, choices=CriterionMark.Value)
+    """Empty where no single answer was given."""
     is_plural = models.BooleanField(default=False)
     """All labels stand beside one another, and none is forced."""
     reason = models.TextField()
@@ -143,9 +179,16 @@ class Adjudication(models.Model):
                 condition=Q(strength=None) | Q(strength__gte=-3, strength__lte=3),
                 name="adjudication_strength_range",
             ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__lte=4), name="adjudication_rating_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(mark__in=["", "met", "not met"]), name="adjudication_mark_known"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="adjudication_gives_its_reason"),
             models.CheckConstraint(
-                condition=Q(is_plural=False) | Q(strength=None), name="plural_forces_no_label"
+                condition=Q(is_plural=False) | Q(strength=None, rating=None, mark=""),
+                name="plural_forces_no_label",
             ),
             models.CheckConstraint(
                 condition=~Q(cause="value divergence") | Q(is_plural=True), name="values_stay_plural"
@@ -155,6 +198,11 @@ class Adjudication(models.Model):
 
     def __str__(self) -> str:
         return self.cause
+
+
+def decided() -> Exists:
+    """Whether somebody decided a disagreement once."""
+    return Exists(Adjudication.objects.filter(disagreement=OuterRef("pk")))
 
 
 class Remark(models.Model):

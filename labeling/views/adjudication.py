@@ -10,9 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User, UserRequest
-from curation.models import TraitVersion
 from labeling.actions.adjudication import (
-    FIND,
     OwnLabel,
     SettledMeanwhile,
     is_own,
@@ -21,17 +19,19 @@ from labeling.actions.adjudication import (
     reopen,
     send_item,
     settle,
-    start_finding,
 )
+from labeling.actions.contested import FIND, start_finding
+from labeling.answered import About, Answer, about, labels_on, saying, votes_of
 from labeling.forms.adjudication import CAUSES, DecisionForm, RemarkForm
-from labeling.models import Annotation, Disagreement, Item, Membership, Project
+from labeling.models import Adjudication, Annotation, Disagreement, Item, Membership, Project
 from labeling.models.adjudication import JUDGES
-from labeling.reading import labels_of, saying, texts_of, votes_on
+from labeling.reading import texts_of
+from labeling.submission import LETTERS
 from labeling.views.answers import labels, wants_fragment
-from labeling.views.asked import STEPS
 from runs.models import Run
 
 SHOWN = 100
+ASKED = ("version", "criterion", "response")
 OWN = "You judged this item yourself, so someone else settles it."
 MEANWHILE = "Someone else settled this after you opened it. Their decision stands below; open it again if you disagree."
 
@@ -43,14 +43,18 @@ def disagreements(request: UserRequest, slug: str) -> HttpResponse:
     project = judged_project(request.user, slug)
     is_settled = request.GET.get("show") == "settled"
     found = Disagreement.objects.filter(item__project=project).with_item()
-    rows = found.filter(is_open=False).order_by("-opened_at") if is_settled else found.waiting()
+    rows = list((found.settled() if is_settled else found.waiting())[:SHOWN])
+    labels = labels_on({each.item_id for each in rows})
     own = set(found.about_labels_of(request.user).values_list("pk", flat=True))
     context = {
         "section": "projects",
         "project": project,
         "is_led": project.is_led_by(request.user),
         "is_settled": is_settled,
-        "rows": [(each, votes_on(each), each.pk in own) for each in rows[:SHOWN]],
+        "rows": [
+            (each, letter_of(each), votes_of(labels.get(about(each), []), each.kind), each.pk in own)
+            for each in rows
+        ],
         "waiting": found.filter(is_open=True).count(),
         "run": Run.objects.filter(kind=FIND, arguments={"project": str(project.pk)}).order_by("-pk").first(),
     }
@@ -78,7 +82,7 @@ def disagreement(request: UserRequest, pk: UUID) -> HttpResponse:
 def disagreement_settle(request: UserRequest, pk: UUID) -> HttpResponse:
     """Settle a disagreement, and go on to the next."""
     found = found_for(request.user, pk, settling=True)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, kind=found.kind)
     if not form.is_valid():
         return shown(request, found, form=form, status=422)
     try:
@@ -125,9 +129,10 @@ def disagreement_send(request: UserRequest, slug: str) -> HttpResponse:
     """Put an item before the adjudicators."""
     project = judged_project(request.user, slug)
     item = get_object_or_404(Item, project=project, pk=as_uuid(request.POST.get("item", "")))
-    version = request.POST.get("version", "")
-    pinned = TraitVersion.objects.filter(pk=as_uuid(version)).first() if version else None
-    sent = send_item(item, pinned, sent_by=request.user)
+    sent_for = About(item.pk, *(as_uuid(each) if each else None for each in map(request.POST.get, ASKED)))
+    if sent_for not in labels_on([item.pk]):
+        raise Http404
+    sent = send_item(sent_for, sent_by=request.user)
     return redirect("labeling:disagreement", sent.pk)
 
 
@@ -157,7 +162,7 @@ def shown(
     texts, responses = texts_of(found.item)
     may_settle = Disagreement.objects.settled_by(request.user).filter(pk=found.pk).exists()
     own = is_own(found, request.user)
-    all_labels = labels_of(found)
+    all_labels = labels_on([found.item_id]).get(about(found), [])
     decisions = list(found.adjudications.select_related("amendment__version__trait", "gold"))
     # With those who took their label back or whose label turned stale: what they wrote to each other stays theirs.
     judges = Annotation.objects.filter(assignment__item=found.item_id)
@@ -177,23 +182,32 @@ def shown(
             if (may_settle and not own) or not found.is_open or label.annotator == request.user.pk
         ],
         "number": len(all_labels),
-        "votes": votes_on(found) if may_settle or not found.is_open else [],
-        "decisions": [
-            (each, saying(each.strength) if each.strength is not None else "") for each in decisions
-        ],
+        "votes": votes_of(all_labels, found.kind) if may_settle or not found.is_open else [],
+        "letter": letter_of(found),
+        "decisions": [(each, saying_of(each, found.kind)) for each in decisions],
         "remarks": [(names.get(each.author_id, "Adjudicator"), each) for each in remarks],
         "may_settle": may_settle and not own,
         "may_reopen": may_settle and not found.is_open,
         "own": own,
         "is_led": found.item.project.is_led_by(request.user),
-        "form": form or DecisionForm(),
+        "form": form or DecisionForm(kind=found.kind),
         "remark_form": remark_form or RemarkForm(),
         "problem": problem,
         "causes": CAUSES,
-        "steps": STEPS,
         "next": next_one(found, request.user) if may_settle else None,
     }
     return render(request, "labeling/disagreement.html", context, status=status)
+
+
+def letter_of(found: Disagreement) -> str:
+    """Return the letter of the response that it is about; none for a preference."""
+    return "" if found.response_id is None else LETTERS[found.place]  # type: ignore[attr-defined]  # Annotated.
+
+
+def saying_of(decision: Adjudication, kind: Disagreement.Kind) -> str:
+    """Return the answer that was given in words; none where no single one was."""
+    answer: Answer = decision.mark or (decision.rating if decision.strength is None else decision.strength)
+    return "" if answer is None else saying(answer, kind)
 
 
 def next_one(found: Disagreement, user: User) -> Disagreement | None:

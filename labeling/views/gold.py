@@ -18,9 +18,10 @@ from labeling.actions.gold import (
     set_gold_share,
     set_references,
 )
+from labeling.answered import saying
 from labeling.forms.calibration import AnswerForm, ReferenceForm, ShareForm
 from labeling.models import GoldContest, GoldReference, Item, Project
-from labeling.reading import saying, texts_of
+from labeling.reading import texts_of
 from labeling.views.answers import labels
 from labeling.views.asked import STEPS
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import UserRequest
 from labeling.actions.gold import AlreadyContested, contest
+from labeling.answered import saying
 from labeling.comparing import points_same_way
 from labeling.forms.calibration import ContestForm
 from labeling.models import Annotation, Assignment, GoldContest, GoldReference
-from labeling.reading import saying, texts_as_shown
+from labeling.reading import texts_as_shown
 from labeling.views.answers import labels
 
 

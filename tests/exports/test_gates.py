@@ -21,6 +21,7 @@ from exports.actions.gates import (
 from exports.actions.releases import cut_release
 from exports.gating.outcome import Checked, Outcome
 from exports.models import Destination, Finding, Gate, GateResult, Release, Thresholds, Waiver, WaiverRequest
+from labeling.actions.adjudication import Decision, settle
 from labeling.models import Disagreement, GoldReference, Item
 from runs.models import Run
 from tests.exports.gated import pass_gates
@@ -111,7 +112,7 @@ def test_a_contested_item_is_found_and_waits(panel: Panel):
     found = result_of(frozen(make_recipe(panel.project)), Gate.ADJUDICATION)
 
     assert (found.status, found.figure) == ("failed", "0 of 1")
-    Disagreement.objects.update(is_open=False)
+    settle(Disagreement.objects.get(), Decision("style", "Both do it."), adjudicator=steward())
     again = result_of(Release.objects.get(), Gate.ADJUDICATION)
     assert (again.status, again.figure, again.attempt) == ("passed", "1 of 1", 2)
 

@@ -1,26 +1,28 @@
 """Disagreements are found by rule and settled by cause."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
 
 from curation.models import TraitVersion
 from labeling.actions.adjudication import (
     Decision,
     OwnLabel,
     SettledMeanwhile,
-    find_disagreements,
     names_of,
     reopen,
     send_item,
     settle,
-    start_finding,
 )
+from labeling.actions.contested import find_disagreements, start_finding
+from labeling.answered import About, about
 from labeling.models import Adjudication, Annotation, Disagreement, GoldReference, Item, Preference
 from runs.models import Run
 from tests.factories import make_user
-from tests.labeling.disagreeing import contested, judged
+from tests.labeling.disagreeing import contested, judged, marked, rated
 from tests.labeling.scenes import at_once, make_labeling_project, make_member, submit, take
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,69 @@ def test_what_lies_close_is_not_contested(strengths: tuple[int, ...]):
     find_disagreements(judged(*strengths))
 
     assert not Disagreement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ratings", "rule"), [(("0", "2"), "spread"), (("4", "1", "2"), "spread"), (("na", "3"), "unsure")]
+)
+def test_ratings_that_lie_apart_are_contested(ratings: tuple[str, ...], rule: str):
+    find_disagreements(rated(*ratings))
+
+    found = Disagreement.objects.get()
+    assert (found.kind, found.rule) == ("rating", rule)
+    assert found.response_id == Item.objects.get().places.get(place=0).response_id
+
+
+@pytest.mark.parametrize(
+    ("marks", "rule"), [(("met", "not met", "met"), "opposite signs"), (("unsure", "met"), "unsure")]
+)
+def test_marks_that_differ_are_contested(marks: tuple[str, ...], rule: str):
+    find_disagreements(marked(*marks))
+
+    found = Disagreement.objects.get()
+    assert (found.kind, found.rule) == ("mark", rule)
+    assert found.criterion_id == Item.objects.get().scenario.criteria.order_by("position").earliest("pk").pk
+
+
+@pytest.mark.parametrize("ratings", [("2", "3"), ("1", "1"), ("0", "1", "1")])
+def test_ratings_that_lie_close_are_not_contested(ratings: tuple[str, ...]):
+    find_disagreements(rated(*ratings))
+
+    assert not Disagreement.objects.exists()
+
+
+def test_marks_that_agree_are_not_contested():
+    find_disagreements(marked("not met", "not met", "unsure"))
+
+    assert not Disagreement.objects.exists()
+
+
+def test_what_is_no_longer_contested_is_closed_until_it_is_again():
+    found = contested()
+    items = Item.objects.filter(pk=found.item_id)
+    # Somebody else is asked, so it is not judged to the end.
+    items.update(needed=F("needed") + 1)
+    find_disagreements(found.item.project)
+    found.refresh_from_db()
+    closed = not found.is_open
+    items.update(needed=F("taken"))
+
+    find_disagreements(found.item.project)
+
+    found.refresh_from_db()
+    assert closed
+    assert found.is_open
+
+
+def test_what_was_sent_waits_though_nobody_differs():
+    project = judged(2, 2)
+    item = Item.objects.get()
+    sent = send_item(About(item.pk, project.traits.get().pk), sent_by=make_user())
+
+    find_disagreements(project)
+
+    sent.refresh_from_db()
+    assert sent.is_open
 
 
 def test_an_item_that_half_could_not_judge_is_contested():
@@ -123,6 +188,30 @@ def test_a_divergence_of_values_forces_no_label():
     assert Preference.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("project", "answer"), [(rated, {"rating": 2}), (marked, {"mark": "met"})], ids=["rating", "mark"]
+)
+def test_an_answer_to_one_response_is_kept_in_its_own_column(project: Any, answer: dict[str, Any]):
+    find_disagreements(project(*(("0", "4") if project is rated else ("met", "not met"))))
+
+    settled = settle(
+        Disagreement.objects.get(), Decision("factual", "See the label.", **answer), adjudicator=make_user()
+    )
+
+    made = Adjudication.objects.values("strength", "rating", "mark").get(pk=settled.adjudication.pk)
+    assert made == {"strength": None, "rating": None, "mark": "", **answer}
+
+
+def test_the_database_forces_no_rating_beside_plural_labels():
+    find_disagreements(rated("0", "4"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Adjudication.objects.create(
+            disagreement=Disagreement.objects.get(), adjudicator=make_user(), cause="style", reason="So.",
+            is_plural=True, rating=3,
+        )  # fmt: skip
+
+
 def test_the_database_keeps_values_plural():
     found = contested()
 
@@ -198,7 +287,7 @@ def test_a_lead_sends_any_item_and_opens_a_settled_one_again():
     found = contested()
     settle(found, Decision("style", "Both are honest."), adjudicator=make_user())
 
-    again = send_item(found.item, found.trait_version, sent_by=make_user())
+    again = send_item(about(found), sent_by=make_user())
 
     assert again == found
     assert again.is_open

@@ -1,15 +1,20 @@
 """The pages on which disagreements are settled, and what annotators see of them."""
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from labeling.actions.adjudication import Decision, remark, settle
+from labeling.actions.contested import find_disagreements
 from labeling.models import Annotation, Disagreement, Membership
 from tests.factories import make_user
-from tests.labeling.disagreeing import contested, judged
-from tests.labeling.scenes import make_labeling_project, make_member, signed_in
+from tests.labeling.disagreeing import contested, judged, marked, rated
+from tests.labeling.modes import make_mode
+from tests.labeling.scenes import answer_to, make_labeling_project, make_member, signed_in, submit, take
 
 pytestmark = pytest.mark.django_db
 GAP = {
@@ -186,6 +191,85 @@ def test_a_lead_sends_an_item():
     )
 
     assert answer.headers["Location"] == reverse("labeling:disagreement", args=[found.pk])
+
+
+@pytest.mark.parametrize(
+    ("project", "said"),
+    [
+        (lambda: rated("0", "4"), ("1 0, not at all. 1 4, fully.", "How far does", "2, partly")),
+        (lambda: marked("met", "not met"), ("1 Met. 1 Not met.", "meet this", "Not met")),
+    ],
+)
+def test_a_question_about_one_response_is_settled_on_its_page(project: Any, said: tuple[str, ...]):
+    find_disagreements(project())
+    found = Disagreement.objects.with_item().get()
+    client = adjudicator_of(found)
+
+    listed = client.get(reverse("labeling:disagreements", args=[found.item.project.slug])).content.decode()
+    page = page_of(found, client)
+    fields = {"cause": "factual", "answer": "2" if found.kind == "rating" else "met", "reason": "Look it up."}
+    status = post(found, client, "settle", **fields)
+
+    assert said[0] in listed
+    assert all(words in page for words in said)
+    assert "Make it a reference label" not in page
+    assert status == 302
+    assert said[2].lower() in page_of(found, client).lower()
+
+
+def test_an_answer_to_another_question_is_refused():
+    found = contested()
+
+    assert (
+        post(found, adjudicator_of(found), "settle", cause="factual", answer="met", reason="Look it up.")
+        == 422
+    )
+
+
+def test_a_lead_reads_all_answers_and_sends_one():
+    find_disagreements(project := marked("met", "met"))
+    item = project.items.get()
+    lead = signed_in(make_member(project, role=Membership.Role.LEAD))
+
+    page = lead.get(reverse("labeling:item_answers", args=[project.slug, item.pk])).content.decode()
+    criterion, response = re.findall(r'name="(?:criterion|response)" value="([^"]+)"', page)[:2]
+    version = re.findall(r'name="version" value="([^"]*)"', page)[0]
+    lead.post(
+        reverse("labeling:disagreement_send", args=[project.slug]),
+        {"item": str(item.pk), "version": version, "criterion": criterion, "response": response},
+    )
+
+    assert "2 Met." in page
+    assert Disagreement.objects.get().rule == "sent"
+
+
+def test_what_nobody_was_asked_is_not_sent():
+    found = contested()
+    project = found.item.project
+    lead = signed_in(make_member(project, role=Membership.Role.LEAD))
+
+    answer = lead.post(
+        reverse("labeling:disagreement_send", args=[project.slug]), {"item": str(found.item_id)}
+    )
+
+    assert answer.status_code == 404
+
+
+def test_a_list_of_many_asks_no_more_of_the_database(django_assert_max_num_queries: Any):
+    project = make_mode("criteria", items=4, overlap=2)
+    for mark in ("met", "not met"):
+        member = make_member(project)
+        for _ in range(4):
+            assignment = take(project, member)
+            submit(assignment, **{name: mark for name in answer_to(assignment) if name.startswith("m_")})
+    find_disagreements(project)
+    lead = signed_in(make_member(project, role=Membership.Role.LEAD))
+    address = reverse("labeling:disagreements", args=[project.slug])
+
+    with django_assert_max_num_queries(24):
+        page = lead.get(address).content.decode()
+
+    assert page.count("1 Met. 1 Not met.") == 16
 
 
 def test_an_annotator_of_another_project_finds_nothing():

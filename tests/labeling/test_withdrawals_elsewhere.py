@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from config.invariants import violations
-from labeling.actions.adjudication import find_disagreements, remark
+from labeling.actions.adjudication import remark
 from labeling.actions.agreement import collected
 from labeling.actions.annotations import Withdrawn
 from labeling.actions.assignments import AlreadySubmitted, skip_item
+from labeling.actions.contested import find_disagreements
 from labeling.actions.moves import Stale, move_pin
 from labeling.actions.rounds import RoundPlan, open_round, reveal_round
 from labeling.actions.withdrawals import withdraw

@@ -6,6 +6,7 @@ WITH plural AS (
         SELECT DISTINCT ON (disagreement.id) disagreement.item_id, disagreement.trait_version_id, adjudication.is_plural
         FROM labeling_disagreement disagreement
         JOIN labeling_adjudication adjudication ON adjudication.disagreement_id = disagreement.id
+        WHERE disagreement.response_id IS NULL
         ORDER BY disagreement.id, adjudication.id DESC
     ) settled
     WHERE is_plural
