@@ -33,6 +33,7 @@ from labeling.models import (
     QueueHealth,
     VerdictKind,
 )
+from labeling.steadiness import gold_figures
 
 DAYS = 14
 SHOWN = 12
@@ -388,4 +389,5 @@ def figures(project: Project, measurement: Measurement, version: str, today: dat
         "divided": disagreements_of(measurement, version),
         "queues": queues_of(measurement, today),
         "people": people_of(project, measurement, versions),
+        "standings": gold_figures(measurement),
     }

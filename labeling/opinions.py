@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from curation.models import Criterion, TraitVersion
 from labeling.answered import About, Label, Vote, labels_on, votes_of
-from labeling.models import Annotation, Assignment, Item
-from labeling.sheets import Sheet, load_sheet
+from labeling.models import Annotation, Item
+from labeling.reading import Response, texts_of
+from labeling.sheets import Texts, Turn
 from labeling.submission import LETTERS
 
 
@@ -24,11 +25,23 @@ class Question(NamedTuple):
 class Opinions(NamedTuple):
     """Everything that the page shows."""
 
-    sheet: Sheet | None
-    """The item's text in canonical order; None while somebody may still be handed the item."""
+    texts: Texts | None
+    """The conversation; None while somebody may still be handed the item."""
+    responses: Sequence[Response]
+    """In canonical order."""
     questions: Sequence[Question]
     answered: int
     """How many people judged it."""
+
+    @property
+    def earlier(self) -> Sequence[Turn]:
+        """The turns before the last."""
+        return self.texts.turns[:-1] if self.texts else ()
+
+    @property
+    def final(self) -> Turn | None:
+        """The turn that the responses answer."""
+        return self.texts.turns[-1] if self.texts else None
 
 
 def opinions_on(item: Item) -> Opinions:
@@ -38,10 +51,8 @@ def opinions_on(item: Item) -> Opinions:
     """
     answered = Annotation.objects.counted().filter(assignment__item=item).count()
     if answered < item.needed:
-        return Opinions(None, [], answered)
+        return Opinions(None, [], [], answered)
     places = dict(item.places.values_list("response", "place"))
-    # The page of nobody's assignment, in the order that the item keeps.
-    sheet = load_sheet(Assignment(item=item, order_shown=sorted(places.values())))
     labels = labels_on([item.pk])
     questions = [
         Question(
@@ -55,7 +66,7 @@ def opinions_on(item: Item) -> Opinions:
     ]
     kinds = ["preference", "rating", "mark"]
     questions.sort(key=lambda each: (kinds.index(each.about.kind), each.name, each.letter))
-    return Opinions(sheet, questions, answered)
+    return Opinions(*texts_of(item), questions, answered)
 
 
 def names_of(questions: Iterable[About]) -> list[tuple[About, str]]:

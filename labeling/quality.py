@@ -8,15 +8,23 @@ from uuid import UUID
 from django.db import connection
 
 from labeling.comparing import Compared, Pace, pace_of
-from labeling.models import Project
+from labeling.models import Measurement, Project
 
 LOOKED_AT = 500
 """Answers of each person that pace and repetition are told by, the newest ones."""
 ALL_IN_ALL = "All in all"
+ANYBODY: dict[str, Any] = {
+    "project": None,
+    "person": None,
+    "round": None,
+    "since": None,
+    "all_in_all": ALL_IN_ALL,
+}
 # The first revision counts: whoever has seen the reference can't improve the number. What was answered before there
 # was any reference is not held against it.
 _COMPARED = """
-SELECT a.annotator_id, a.id, coalesce(t.name, %(all_in_all)s), p.strength, g.strength, n.created_at
+SELECT a.annotator_id AS person, a.id, coalesce(t.name, %(all_in_all)s), p.strength AS answer, g.strength AS reference,
+    n.created_at AS at
 FROM labeling_goldreference g
 JOIN labeling_item i ON i.id = g.item_id
 JOIN labeling_assignment a ON a.item_id = i.id AND a.state <> 'withdrawn'
@@ -37,6 +45,15 @@ WHERE g.retired_at IS NULL AND p.strength IS NOT NULL
         WHERE e.item_id = g.item_id AND e.trait_version_id IS NOT DISTINCT FROM g.trait_version_id)
 ORDER BY n.created_at, n.id, 3
 """
+_STANDINGS = f"""
+INSERT INTO labeling_goldstanding (measurement_id, annotator_id, answers, same, recent, recent_same)
+SELECT %(measurement)s, person, count(*), count(*) FILTER (WHERE is_same), count(*) FILTER (WHERE is_recent),
+    count(*) FILTER (WHERE is_same AND is_recent)
+FROM (
+    SELECT person, sign(answer) = sign(reference) AS is_same, at > now() - interval '28 days' AS is_recent
+    FROM ({_COMPARED}) compared
+) said GROUP BY person
+"""  # noqa: S608
 # As pressed: to the left of the scale or to its right, whatever lay there.
 _PACE = """
 SELECT m.user_id, said.answer, said.elapsed_ms
@@ -79,16 +96,18 @@ def answered(
         round_: only to items of this round, under the versions that its project pins now.
         since: only those given later.
     """
-    wanted = {
-        "project": project,
-        "person": person,
-        "round": round_,
-        "since": since,
-        "all_in_all": ALL_IN_ALL,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_COMPARED, wanted)
+        cursor.execute(
+            _COMPARED, ANYBODY | {"project": project, "person": person, "round": round_, "since": since}
+        )
         return [Answered(who, assignment, Compared(*rest)) for who, assignment, *rest in cursor.fetchall()]
+
+
+def store_standings(measurement: Measurement) -> None:
+    """Count for each person how many first answers agree with gold, in all and of late."""
+    wanted = ANYBODY | {"project": measurement.project_id, "measurement": measurement.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, wanted)
 
 
 def paces(project: Project) -> tuple[dict[UUID, Pace], float]:

@@ -23,6 +23,7 @@ from labeling.agreement import Estimate
 from labeling.bias import self_consistency
 from labeling.measures import Figure, agreement_figures, bias_figures, criterion_figures
 from labeling.models import AgreementReport, Measurement, VerdictKind
+from labeling.quality import store_standings
 from runs.work import Work
 
 MOST_CRITERIA = 2_000
@@ -137,6 +138,7 @@ def tally(measurement: Measurement, version: UUID | None) -> None:
         cursor.execute("DELETE FROM labeling_dailycount WHERE project_id = %(project)s", asked)
         cursor.execute(DAYS, asked)
         cursor.execute(QUEUES, asked)
+    store_standings(measurement)
 
 
 def measure_preferences(measurement: Measurement, version: UUID | None) -> None:

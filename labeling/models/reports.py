@@ -6,7 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from config.ids import uuid7
@@ -225,6 +225,36 @@ class QueueHealth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.waiting} wait"
+
+
+class GoldStanding(models.Model):
+    """How far one person's first answers agree with the reference labels, in all and of late."""
+
+    measurement = models.ForeignKey(
+        Measurement, models.PROTECT, db_index=False, related_name="gold_standings"
+    )
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+")
+    answers = models.PositiveIntegerField()
+    same = models.PositiveIntegerField()
+    """Answers that point the same way: to the same response, or a tie to a tie."""
+    recent = models.PositiveIntegerField()
+    """Answers of the last four weeks before the measurement."""
+    recent_same = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measurement", "annotator"], name="gold_standing_once"),
+            models.CheckConstraint(
+                condition=Q(same__lte=F("answers"))
+                & Q(recent__lte=F("answers"))
+                & Q(recent_same__lte=F("recent")),
+                name="gold_standing_adds_up",
+            ),
+        ]
+        triggers = [APPENDED]
+
+    def __str__(self) -> str:
+        return f"{self.same} of {self.answers}"
 
 
 class DailyCount(models.Model):
