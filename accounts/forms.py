@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import Role, User
+from accounts.profiles import Expertise, Region, Years
 
 LONGEST_PASSWORD = 1000
 PASSWORD_HINT = "At least ten characters. A few words that you make up are good."  # noqa: S105
@@ -173,3 +174,34 @@ class PlaceForm(forms.Form):
     """Where in the list of people to go on."""
 
     after = forms.CharField(max_length=254, required=False)
+
+
+class ProfileForm(forms.Form):
+    """What a person does, for how long and where; whether releases tell it."""
+
+    expertise = forms.ChoiceField(
+        label="Your field",
+        choices=[("", "Rather not say"), *Expertise.choices],
+        required=False,
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a field from the list"},
+    )
+    years = forms.ChoiceField(
+        label="How long you have worked in it",
+        choices=[("", "Rather not say"), *Years.choices],
+        required=False,
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a time from the list"},
+    )
+    region = forms.ChoiceField(
+        label="Part of the world",
+        choices=[("", "Rather not say"), *Region.choices],
+        required=False,
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose a part of the world from the list"},
+    )
+    is_released = forms.BooleanField(label="Say these in releases, beside my labels", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Now
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.profiles import Profile as Profile
 from config.ids import uuid7
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

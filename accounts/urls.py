@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import door, me, people
+from accounts.views import door, me, people, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("invitation/<str:token>/", door.invitation, name="invitation"),
     path("me/", me.me, name="me"),
     path("me/name/", me.set_name, name="set_name"),
+    path("me/profile/", profile.profile, name="profile"),
     path("me/password/", me.set_password, name="set_password"),
     path("me/consent/", me.set_consent, name="set_consent"),
     path("me/consent/new/", me.consent_due, name="consent_due"),

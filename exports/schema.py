@@ -284,9 +284,13 @@ ANNOTATORS = Config(
     "a pseudonymous annotator",
     (
         Column("annotator_id", "string", "pseudonym, different in every release"),
-        Column("expertise", "string", "field of work in broad terms; `not stated` when nobody asked"),
-        Column("years_band", "string", "years of experience in broad bands, or `not stated`"),
-        Column("region_band", "string", "part of the world, or `not stated`"),
+        Column(
+            "expertise",
+            "string",
+            "field of work in broad terms; `not stated`, or `withheld` where too few share what would be told",
+        ),
+        Column("years_band", "string", "years of experience in broad bands; the same"),
+        Column("region_band", "string", "part of the world; the same"),
         Column("consent_release", "bool", "agreed to the release of their judgments; nobody else is in it"),
         Column("n_ratings", "int32", "their rows in `ratings` and `trait_scores`"),
     ),

@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import ManyToOneRel, Model, QuerySet
 
 from accounts.models import AuditEvent, User
+from accounts.profiles import Profile
 from curation.models import Comment
 from curation.views.removals import inert
 from labeling.hours import COLUMNS, hours_of
@@ -130,6 +131,7 @@ def profile(person: User) -> dict[str, Any]:
         "is_administrator": person.is_superuser,
         "joined_at": person.joined_at,
         "last_login": person.last_login,
+        "field_and_experience": Profile.objects.filter(user=person).values().first(),
     }
 
 

@@ -101,6 +101,7 @@ ROUTES = {
     "accounts:sign_out": Route(ALL, "post", is_public=True),
     "accounts:invitation": OPEN,
     "accounts:me": Route(ALL),
+    "accounts:profile": Route(ALL),
     "accounts:set_name": Route(ALL, "post"),
     "accounts:set_password": Route(ALL, "post"),
     "accounts:set_consent": Route(ALL, "post"),

@@ -14,6 +14,7 @@ from curation.models import Family
 from exports.actions.aggregate import lean
 from exports.actions.codebook import canary, frozen_codebook, frozen_terms
 from exports.actions.counting import changes_since, counted, holds_anything, split_counts, why_nothing
+from exports.actions.gates import thresholds_of
 from exports.digest import digest_of
 from exports.models import Recipe, Release
 
@@ -128,6 +129,7 @@ def values_of(recipe: Recipe) -> dict[str, Any]:
         "domains": list(recipe.domains.values_list("pk", flat=True)),
         "traits": list(recipe.traits.values_list("pk", flat=True)),
         "canary": canary(),
+        "band_people": thresholds_of(recipe)["band_people"],
     }
 
 

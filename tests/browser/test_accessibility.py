@@ -44,6 +44,7 @@ MODES = [
 ]
 OF_ONESELF = [
     "/me/care/",
+    "/me/profile/",
     "/me/hours/",
     "/me/data/",
     "/me/consent/new/",
