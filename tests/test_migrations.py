@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -55,7 +56,7 @@ def danger(operation: Operation) -> str:
     return ""
 
 
-def must_be_given(field: models.Field) -> bool:
+def must_be_given(field: Any) -> bool:
     return not (field.null or field.has_db_default() or field.many_to_many)
 
 
