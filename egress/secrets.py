@@ -71,6 +71,15 @@ def reveal(secret: Secret, url: str) -> str:
     return str(token)
 
 
+def can_open(secret: Secret) -> bool:
+    """Say whether one of the operator's keys opens a secret."""
+    try:
+        keyring().decrypt(bytes(secret.ciphertext))
+    except (InvalidToken, ImproperlyConfigured):
+        return False
+    return True
+
+
 @transaction.atomic
 def rotate() -> int:
     """Seal all secrets anew with the first key, so that the others can be dropped.

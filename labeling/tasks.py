@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from labeling import queue
+from labeling import erasures, queue
 from labeling.actions.batches import KIND, run_make
 from labeling.actions.contested import FIND, run_find
 from labeling.actions.imports import run_import
@@ -33,3 +33,10 @@ def expire_leases() -> int:
 def measure_due() -> int:
     """Measure the projects in which annotations arrived."""
     return start_due_measurements()
+
+
+@every(seconds=60)
+@shared_task
+def keep_erasures() -> int:
+    """Write down outside of the database what people took back."""
+    return erasures.write_down()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from structlog.contextvars import bound_contextvars
 
 from accounts.models import User
 from runs.heartbeat import beating
@@ -77,7 +78,7 @@ def perform(run_id: UUID, *, may_retry: bool = True) -> None:
     run = claim(run_id)
     if run is None:
         return
-    with beating(run):
+    with bound_contextvars(run_id=str(run.pk), kind=run.kind), beating(run):
         outcome = attempt(run, may_retry=may_retry)
     # A broken connection must not keep the outcome from being written; a caller's transaction is the caller's.
     if not connection.in_atomic_block:

@@ -13,12 +13,14 @@ from accounts.decorators import role_required
 from accounts.models import UserRequest
 from runs.actions import cancel as cancel_run
 from runs.forms import PlaceForm
+from runs.migrated import is_migrated
 from runs.models import OVERSEERS, Run, WorkerSign, oversees
 from runs.registry import QUEUES
 
 PAGE_LENGTH = 50
 NO_WORKER = "no worker of the queue {queue} has answered lately: are broker, beat and worker running?"
 NO_DATABASE = "the database does not answer"
+OLD_TABLES = "the tables are older than the code: run migrate"
 
 
 @require_safe
@@ -60,8 +62,10 @@ def cancel(request: UserRequest, run_id: UUID) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database answers, and a worker through the broker; 503 names what is missing."""
+    """Say whether the database answers, knows our tables, and a worker through the broker; 503 names what is missing."""
     try:
+        if not is_migrated():
+            return JsonResponse({"ready": False, "missing": [OLD_TABLES]}, status=503)
         alive = set(WorkerSign.objects.fresh().values_list("queue", flat=True))
     except Error:
         return JsonResponse({"ready": False, "missing": [NO_DATABASE]}, status=503)

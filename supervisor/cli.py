@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from supervisor.backing import backup, restore
 from supervisor.benching import run_bench
 from supervisor.check import check
 from supervisor.folders import DataFolder, default_root
@@ -19,6 +20,8 @@ USAGE = """usage: ./arete COMMAND [--data DIR] ...
 
   up       start everything and print the address   (--port 8000, --bind 127.0.0.1, --no-demo, --no-hub)
   manage   run manage.py with this data folder's services, e.g. ./arete manage verify --json
+  backup   write the whole house into one file: --to FOLDER or FILE, --encrypt, --key-file FILE; it may be up meanwhile
+  restore  FILE: put a backup in the place of a house that is not up; --replace, --key-file FILE, --erasures FILE
   test     run the test suite; what follows goes to pytest; `test oracles` holds our statistics against others' programs,
            `test consumers` hands a release to TRL, verl, OpenRLHF, verifiers, Inspect and datasets
   check    run every lint, the cheapest first
@@ -94,6 +97,16 @@ def run_manage(data: Path | None, arguments: list[str], interrupts: Interrupts) 
     return manage(folder_at(data), arguments, interrupts)
 
 
+def run_backup(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
+    """./arete backup."""
+    return backup(folder_at(data), arguments, interrupts)
+
+
+def run_restore(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
+    """./arete restore."""
+    return restore(folder_at(data), arguments, interrupts)
+
+
 def run_check(_data: Path | None, _arguments: list[str], _interrupts: Interrupts) -> int:
     """./arete check."""
     return check()
@@ -106,4 +119,6 @@ COMMANDS: dict[str, tuple[set[str], Command]] = {
     "check": ({"bench", "dev", "embedded"}, run_check),
     "test": ({"bench", "dev", "embedded"}, run_tests),
     "manage": ({"embedded"}, run_manage),
+    "backup": ({"embedded"}, run_backup),
+    "restore": ({"embedded"}, run_restore),
 }

@@ -8,6 +8,8 @@ import sys
 import django
 from django.core.management import call_command, get_commands
 
+from config.backups.house import refuse_half_restored
+
 
 def main() -> None:
     """Run the commands that make a data folder ready for its web server."""
@@ -16,6 +18,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    refuse_half_restored()
     known = get_commands()
     # Only the link belongs on stdout, where the supervisor reads it.
     with contextlib.redirect_stdout(sys.stderr):

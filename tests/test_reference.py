@@ -20,6 +20,15 @@ def test_every_setting_is_in_the_example():
     assert read == {name for name in read if re.search(rf"^#?{name}=", example, re.MULTILINE)}
 
 
+def test_every_setting_is_documented_and_nothing_else():
+    settings = (ROOT / "config" / "settings.py").read_text()
+    page = (REFERENCE / "settings.md").read_text()
+
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == read
+
+
 def test_every_command_of_ours_is_documented():
     page = (REFERENCE / "commands.md").read_text()
 

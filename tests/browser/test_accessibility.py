@@ -1,9 +1,11 @@
 """axe finds nothing on any page, wide and narrow, light and dark."""
 
+import os
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -13,6 +15,8 @@ from labeling.actions.gold import contest
 from labeling.actions.rounds import RoundPlan, open_round, reveal_round
 from labeling.models import Item, Membership, Project, Round
 from labeling.questions import Question, fits
+from runs.models import Run
+from runs.signs import write_signs
 from tests.browser.conftest import SignIn
 from tests.browser.scene import (
     FOUR,
@@ -280,3 +284,21 @@ def shape(address: str) -> str:
     """An address without what names one object: one page of each kind is looked at."""
     parts = address.strip("/").split("/")
     return "/".join([parts[0], *("…" if part not in ("new", "add") else part for part in parts[1:])])
+
+
+def test_the_status_of_a_house_with_troubles(
+    page_of_nobody: Page, filled: None, tmp_path: Path, settings: Settings, sign_in: SignIn
+) -> None:
+    settings.DATA_DIR = tmp_path
+    write_signs(["io"])
+    Run.objects.create(kind="exports.publish", state=Run.State.FAILED, finished_at=timezone.now())
+    sign_in(page_of_nobody.context, make_user(name="An operator", is_superuser=True))
+    page_of_nobody.goto("/status/")
+
+    expect(page_of_nobody.get_by_text("No worker of the queue cpu has ever answered.")).to_be_visible()
+    if folder := os.environ.get("SHOTS"):
+        page_of_nobody.screenshot(path=f"{folder}/wide.png", full_page=True)
+        page_of_nobody.set_viewport_size({"width": 390, "height": 800})
+        page_of_nobody.emulate_media(color_scheme="dark")
+        page_of_nobody.screenshot(path=f"{folder}/narrow.png", full_page=True)
+    assert problems_of(page_of_nobody) == []

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
 from runs.actions import start
+from runs.migrated import FOUND
 from runs.models import Run, WorkerSign
 from runs.registry import QUEUES
 from runs.signs import write_signs
@@ -162,3 +164,17 @@ def test_a_second_sign_takes_the_place_of_the_first():
     write_signs(["cpu"])
 
     assert WorkerSign.objects.count() == 2
+
+
+def test_not_ready_while_the_tables_are_older_than_the_code(client: Client):
+    write_signs(list(QUEUES))
+    FOUND.clear()
+    MigrationRecorder.Migration.objects.filter(app="runs").delete()
+
+    answer = client.get("/readyz")
+    FOUND.clear()
+
+    assert (answer.status_code, answer.json()["missing"]) == (
+        503,
+        ["the tables are older than the code: run migrate"],
+    )

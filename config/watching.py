@@ -1,0 +1,58 @@
+"""Gives each request an id, counts it, times it, and writes it down."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from config.ids import uuid7
+from config.logs import route_of
+from config.metrics import count_request
+
+logger = logging.getLogger("requests")
+
+SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+STATIC = "static"
+
+
+class WatchMiddleware:
+    """Stands around everything else that answers requests, but not around /healthz."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        request_id = id_of(request)
+        # Threads are used again: what an earlier request bound must go.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        seconds = time.perf_counter() - began
+        route = STATIC if request.path.startswith(settings.STATIC_URL) else route_of(request)
+        count_request(route, request.method or "", response.status_code, seconds)
+        response.headers["X-Request-ID"] = request_id
+        if logger.isEnabledFor(logging.INFO):
+            write(request, response, route, seconds)
+        return response
+
+
+def id_of(request: HttpRequest) -> str:
+    """Return the id that a proxy gave the request, if it looks like one, else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if SANE.fullmatch(given) else uuid7().hex
+
+
+def write(request: HttpRequest, response: HttpResponseBase, route: str, seconds: float) -> None:
+    """Write the request down: its route, since paths and queries hold what people look for."""
+    said = {
+        "route": route,
+        "method": request.method,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+    }
+    logger.info("request", extra={"request": request, **said})

@@ -1,0 +1,1 @@
+"""The migrations of egress, and one more."""
