@@ -7,7 +7,9 @@ WORKDIR /app
 RUN pip install --no-cache-dir "uv>=0.8,<1"
 # The dependencies change less often than the code, so they get a layer of their own.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-default-groups --compile-bytecode
+# The worker that speaks to Label Studio is built with EXTRAS="--extra labelstudio".
+ARG EXTRAS=""
+RUN uv sync --frozen --no-default-groups --compile-bytecode ${EXTRAS}
 
 FROM python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH \

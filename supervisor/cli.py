@@ -20,7 +20,8 @@ USAGE = """usage: ./arete COMMAND [--data DIR] ...
   up       start everything and print the address   (--port 8000, --bind 127.0.0.1, --no-demo, --no-hub)
   manage   run manage.py with this data folder's services, e.g. ./arete manage verify --json
   test     run the test suite; what follows goes to pytest; `test oracles` holds our statistics against others' programs,
-           `test consumers` hands a release to TRL, verl, OpenRLHF, verifiers, Inspect and datasets
+           `test consumers` hands a release to TRL, verl, OpenRLHF, verifiers, Inspect and datasets,
+           `test labelstudio` sends to a real Label Studio and fetches from it
   check    run every lint, the cheapest first
   bench    measure: label, claim, export or import; --json for machines
 

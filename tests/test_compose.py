@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 EXAMPLE = (ROOT / ".env.example").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-OURS = ("prepare", "web", "worker", "beat")
+OURS = ("prepare", "web", "worker", "beat", "labelstudio")
 FILLED_IN = {
     "SECRET_KEY": "k7PqX" * 20,
     "SECRETS_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
@@ -61,7 +61,7 @@ def test_our_services_take_secrets_from_the_env_file_and_refuse_to_start_without
     assert service["environment"]["SECRETS_KEYS"].startswith("${SECRETS_KEYS:?")
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "labelstudio"])
 def test_nothing_serves_before_the_database_is_prepared(name: str) -> None:
     needs = COMPOSE["services"][name]["depends_on"]
 
