@@ -278,6 +278,23 @@ INVARIANTS = {
             AND r.reviewer_id <> v.author_id AND NOT EXISTS (
                 SELECT 1 FROM curation_contribution c WHERE c.version_id = v.id AND c.author_id = r.reviewer_id))
     """,
+    "Label Studio mapping is not 1:1": """
+        SELECT min(t.id::text) FROM labeling_labelstudiotask t GROUP BY t.connection_id, t.item_id HAVING count(*) > 1
+        UNION ALL
+        SELECT min(t.id::text) FROM labeling_labelstudiotask t WHERE t.label_studio_id IS NOT NULL
+        GROUP BY t.connection_id, t.label_studio_id HAVING count(*) > 1
+        UNION ALL
+        SELECT min(c.id::text) FROM labeling_labelstudio c WHERE c.label_studio_id IS NOT NULL
+        GROUP BY c.endpoint, c.label_studio_id HAVING count(*) > 1
+        UNION ALL
+        SELECT t.id::text FROM labeling_labelstudiotask t JOIN labeling_labelstudio c ON c.id = t.connection_id
+        JOIN labeling_item i ON i.id = t.item_id WHERE i.project_id <> c.project_id
+    """,
+    "answer from Label Studio stands for another one": """
+        SELECT w.id FROM labeling_labelstudioanswer w JOIN labeling_labelstudiotask t ON t.id = w.task_id
+        JOIN labeling_annotation n ON n.id = w.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
+        WHERE a.item_id <> t.item_id OR (w.state = 'taken' AND n.source <> 'label_studio')
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL

@@ -1,6 +1,6 @@
 """One person at work on one assignment: both locked, with what is needed to judge what they send."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -38,6 +38,9 @@ JOIN labeling_membership m ON m.project_id = i.project_id AND m.user_id = a.anno
 WHERE a.id = %s AND a.annotator_id = %s
 FOR UPDATE OF m, a
 """  # noqa: S608
+
+NEVER = 4
+"""No preference is as strong."""
 
 
 def come_in(slug: str, annotator: User) -> Membership:
@@ -92,6 +95,10 @@ class Desk:
             criteria=self.assignment.criteria,
             points=self.points,
         )
+
+    def shown_to(self, source: str) -> Shown:
+        """What an answer from some source is read against: Label Studio can't ask why of some answers only."""
+        return replace(self.shown, rationale_from=NEVER) if source == "label_studio" else self.shown
 
 
 def sit_down(assignment_id: UUID, annotator: User) -> Desk:

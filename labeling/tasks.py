@@ -11,7 +11,11 @@ from labeling.actions.imports import run_import
 from labeling.actions.measuring import KIND as MEASURE
 from labeling.actions.measuring import run_measure, start_due_measurements
 from labeling.actions.rules import OVERLAP, run_overlap
+from labeling.actions.studio_send import run_send
+from labeling.actions.studio_sync import run_sync
+from labeling.actions.studios import QUEUE, SEND, SYNC, start_hinted
 from labeling.forms.batches import asked
+from labeling.label_studio.sdk import validated
 from runs.registry import every, kind
 
 kind("labeling.import", queue="cpu", title="Import")(run_import)
@@ -19,6 +23,8 @@ kind(FIND, queue="cpu", title="Look for disagreements")(run_find)
 kind(KIND, queue="cpu", title="Making items")(partial(run_make, asked=asked))
 kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run_overlap)
 kind(MEASURE, queue="cpu", title="Measuring agreement")(run_measure)
+kind(SEND, queue=QUEUE, title="Sending to Label Studio")(partial(run_send, check=validated))
+kind(SYNC, queue=QUEUE, title="Syncing with Label Studio")(run_sync)
 
 
 @every(seconds=20)
@@ -40,3 +46,10 @@ def measure_due() -> int:
 def keep_erasures() -> int:
     """Write down outside of the database what people took back."""
     return erasures.write_down()
+
+
+@every(seconds=20)
+@shared_task
+def sync_hinted() -> int:
+    """Sync the projects of which a Label Studio told news."""
+    return start_hinted()

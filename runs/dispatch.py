@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from runs.bell import Bell, BrokerSilent
 from runs.models import Ring, Run
-from runs.registry import QUEUES, Periodic, periodic_tasks
+from runs.registry import ASKED_FOR, QUEUES, Periodic, periodic_tasks
 
 MOST_MESSAGES = 32
 """How many messages may wait in one queue. The rest waits in the database, where nothing gets lost."""
@@ -28,7 +28,7 @@ def dispatch(bell: Bell) -> int:
     Returns:
         How many were sent.
     """
-    return sum(dispatch_queue(bell, queue) for queue in QUEUES)
+    return sum(dispatch_queue(bell, queue) for queue in QUEUES + ASKED_FOR)
 
 
 def dispatch_queue(bell: Bell, queue: str) -> int:

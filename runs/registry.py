@@ -13,6 +13,8 @@ from runs.work import Work
 
 QUEUES = ("io", "cpu")
 """`io` waits for others (Hub, model endpoints); `cpu` counts and builds."""
+ASKED_FOR = ("labelstudio",)
+"""Queues whose workers the operator starts when they are wanted: `labelstudio` has an environment of its own."""
 
 Performer = Callable[[Work], dict[str, Any]]
 """Does the work and returns what the run's result shall say."""
@@ -56,12 +58,12 @@ def kind(
 
     Args:
         name: "<app>.<verb>"; the app's `tasks` module must hold the registration.
-        queue: One of QUEUES.
+        queue: One of QUEUES or ASKED_FOR.
         title: What people read; the name, when empty.
         max_attempts: How often a run may be tried without getting any further.
     """
-    if queue not in QUEUES:
-        raise ValueError(f"There is no queue {queue}; choose one of {', '.join(QUEUES)}.")
+    if queue not in QUEUES + ASKED_FOR:
+        raise ValueError(f"There is no queue {queue}; choose one of {', '.join(QUEUES + ASKED_FOR)}.")
 
     def register(perform: Performer) -> Performer:
         KINDS[name] = Kind(name, queue, title or name, max_attempts, perform)

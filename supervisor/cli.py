@@ -23,7 +23,8 @@ USAGE = """usage: ./arete COMMAND [--data DIR] ...
   backup   write the whole house into one file: --to FOLDER or FILE, --encrypt, --key-file FILE; it may be up meanwhile
   restore  FILE: put a backup in the place of a house that is not up; --replace, --key-file FILE, --erasures FILE
   test     run the test suite; what follows goes to pytest; `test oracles` holds our statistics against others' programs,
-           `test consumers` hands a release to TRL, verl, OpenRLHF, verifiers, Inspect and datasets
+           `test consumers` hands a release to TRL, verl, OpenRLHF, verifiers, Inspect and datasets,
+           `test labelstudio` sends to a real Label Studio and fetches from it
   check    run every lint, the cheapest first
   bench    measure: label, claim, export or import; --json for machines
 

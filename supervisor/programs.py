@@ -15,6 +15,8 @@ WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - addresses to r
 WEB_THREADS = 4
 WORKER_PROCESSES = "2,1"
 QUEUES = "io,cpu"
+# One worker has nobody to gossip with, and looking for others would delay its start by a second.
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 def refuse_busy_port(bind: str, port: int) -> None:
@@ -96,12 +98,23 @@ def worker(house: House) -> Program:
         "--loglevel",
         "WARNING",
     ]
-    # One worker has nobody to gossip with, and looking for others would delay its start by a second.
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     # Celery would otherwise run Django's checks, which load every page into a process that shows none.
     return application(
-        house, "worker", ["-m", "celery", "-A", "config", "worker", *options, *quiet], CELERY_SKIP_CHECKS="1"
+        house, "worker", ["-m", "celery", "-A", "config", "worker", *options, *QUIET], CELERY_SKIP_CHECKS="1"
     )
+
+
+def label_studio_worker(house: House, python: Path) -> Program:
+    """The worker that speaks to Label Studio, in an environment that has the SDK."""
+    options = ["--pool", "prefork", "--concurrency", "1", "--queues", "labelstudio", "--loglevel", "WARNING"]
+    command = [str(python), "-m", "celery", "-A", "config", "worker", *options, *QUIET]
+    environment = house.child_environment(
+        CELERY_SKIP_CHECKS="1",
+        VIRTUAL_ENV=str(python.parent.parent),
+        PATH=f"{python.parent}:{house.environment['PATH']}",
+    )
+    log = house.folder.logs / "labelstudio.log"
+    return Program(name="labelstudio", command=command, environment=environment, log=log)
 
 
 def beat(house: House) -> Program:

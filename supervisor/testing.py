@@ -8,6 +8,7 @@ from pathlib import Path
 from supervisor.consumers import CONSUMERS, consumer_environments
 from supervisor.folders import throwaway_folder
 from supervisor.interrupts import Interrupts
+from supervisor.label_studio import LABEL_STUDIO, real_one, worker_python
 from supervisor.manage import run_to_end
 from supervisor.says import note
 from supervisor.services import open_house
@@ -28,6 +29,8 @@ def run_tests(data: Path | None, arguments: list[str], interrupts: Interrupts) -
         return run_oracles(arguments[1:])
     if arguments[:1] == [CONSUMERS]:
         return run_consumers(data, arguments[1:], interrupts)
+    if arguments[:1] == [LABEL_STUDIO]:
+        return run_label_studio(data, arguments[1:], interrupts)
     if (CHECKOUT / "tests" / "browser").exists():
         provide_chromium()
     with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
@@ -58,6 +61,22 @@ def run_consumers(data: Path | None, arguments: list[str], interrupts: Interrupt
     with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
         tests = str(CHECKOUT / "tests" / "consumers")
         return run_to_end(house, [str(PYTHON), "-m", "pytest", tests, *arguments], **pythons)
+
+
+def run_label_studio(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
+    """Run the tests that send to a real Label Studio and fetch from it, with the SDK that its worker has.
+
+    Returns:
+        pytest's exit status.
+
+    Raises:
+        Refusal: what they need can't be installed.
+    """
+    variables = real_one()
+    python = worker_python(("dev", "embedded"))
+    with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
+        tests = str(CHECKOUT / "tests" / "label_studio")
+        return run_to_end(house, [str(python), "-m", "pytest", tests, *arguments], **variables)
 
 
 def provide_chromium() -> None:

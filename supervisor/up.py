@@ -10,6 +10,7 @@ from supervisor import programs
 from supervisor.children import end_with_parent
 from supervisor.folders import DataFolder
 from supervisor.interrupts import Interrupts, Stopped
+from supervisor.label_studio import worker_python
 from supervisor.says import Refusal, say
 from supervisor.services import House, open_house, tail
 from supervisor.toolchain import CHECKOUT, PYTHON
@@ -23,6 +24,7 @@ class Wishes:
     bind: str
     has_demo: bool
     has_hub: bool
+    has_label_studio: bool = False
 
     @property
     def address(self) -> str:
@@ -37,8 +39,12 @@ def read_wishes(arguments: list[str]) -> Wishes:
     parser.add_argument("--bind", default="127.0.0.1", help="address of the web server (127.0.0.1)")
     parser.add_argument("--no-demo", action="store_true", help="load no starter pack and start no demo Hub")
     parser.add_argument("--no-hub", action="store_true", help="start no demo Hub")
+    parser.add_argument(
+        "--label-studio", action="store_true", help="install and start the worker that speaks to Label Studio"
+    )
     found = parser.parse_args(arguments)
-    return Wishes(found.port, found.bind, not found.no_demo, not (found.no_demo or found.no_hub))
+    has_hub = not (found.no_demo or found.no_hub)
+    return Wishes(found.port, found.bind, not found.no_demo, has_hub, found.label_studio)
 
 
 def up(folder: DataFolder, wishes: Wishes, interrupts: Interrupts) -> int:
@@ -66,6 +72,8 @@ def running(folder: DataFolder, wishes: Wishes, interrupts: Interrupts) -> Itera
     def look_at_port() -> None:
         programs.refuse_busy_port(wishes.bind, wishes.port)
 
+    # Installed before anything starts: it takes a minute the first time, and may fail.
+    python = worker_python() if wishes.has_label_studio else None
     with open_house(folder, "up", interrupts, look_at_port) as house, announced_stop():
         house.environment.setdefault("BASE_URL", wishes.address)
         house.environment.setdefault("ALLOWED_HOSTS", programs.allowed_hosts(wishes.bind))
@@ -73,6 +81,8 @@ def running(folder: DataFolder, wishes: Wishes, interrupts: Interrupts) -> Itera
             house.add(programs.hub(house))
         link = prepare(house, wishes)
         house.add(programs.worker(house))
+        if python:
+            house.add(programs.label_studio_worker(house, python))
         house.add(programs.beat(house))
         web = house.add(programs.web(house, wishes.bind, wishes.port))
         house.wait_for(web, lambda: programs.web_answers(wishes.bind, wishes.port))

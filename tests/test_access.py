@@ -35,6 +35,7 @@ from tests.exports import gated
 from tests.exports import routes as export_routes
 from tests.factories import make_trait_version, make_user
 from tests.labeling import routes as labeling_routes
+from tests.labeling import studios
 from tests.labeling.scenes import make_labeling_project, make_member, take
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,7 @@ ROUTES = {
     "exports:discard": Route(STEWARDS, "post"),
     "exports:recipe_gates": Route(STEWARDS),
     **gated.ROUTES,
+    **studios.ROUTES,
     **export_routes.ROUTES,
 }
 
@@ -181,7 +183,7 @@ def make_world(folder: Path) -> World:
 
 def address(name: str, parameters: list[str], world: World) -> str:
     arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
-    arguments = arguments or gated.arguments(name)
+    arguments = arguments or gated.arguments(name) or studios.arguments(name, world.assignment)
     arguments = arguments or export_routes.arguments(name, world)
     if arguments is not None:
         return reverse(name, kwargs=arguments)

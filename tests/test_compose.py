@@ -15,7 +15,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 EXAMPLE = (ROOT / ".env.example").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("prepare", "web", "worker", "beat", "backup")
+OURS = ("prepare", "web", "worker", "beat", "backup", "labelstudio-worker")
 BY_PROFILE = {name for name, service in SERVICES.items() if "profiles" in service}
 STAY = [name for name in SERVICES if name not in ("prepare", "backup")]
 SECRETS = {
@@ -44,7 +44,7 @@ def interpolated(value: str, environment: dict[str, str]) -> str:
 
 def test_every_process_of_a_deployment_is_a_service() -> None:
     assert set(SERVICES) - BY_PROFILE == {"prepare", "web", "worker", "beat", "postgres", "valkey"}
-    assert {"backup", "labelstudio", "minio"} == BY_PROFILE
+    assert {"backup", "labelstudio", "labelstudio-worker", "minio"} == BY_PROFILE
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["valkey"]["image"].startswith("valkey/valkey:")
 
@@ -96,7 +96,7 @@ def test_the_folders_of_secrets_and_backups_stay_out_of_image_and_repository() -
     assert {path["file"].rpartition("/")[0] for path in COMPOSE["secrets"].values()} == {"./secrets"}
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "labelstudio-worker"])
 def test_nothing_serves_before_the_database_is_prepared(name: str) -> None:
     needs = SERVICES[name]["depends_on"]
 

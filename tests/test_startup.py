@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-HEAVY = ("datasets", "pyarrow", "huggingface_hub", "adbc_driver_postgresql", "numpy", "httpx2")
+HEAVY = (
+    "datasets",
+    "pyarrow",
+    "huggingface_hub",
+    "adbc_driver_postgresql",
+    "numpy",
+    "httpx",
+    "httpx2",
+    "label_studio_sdk",
+)
 
 
 def loaded_after(code: str) -> list[str]:

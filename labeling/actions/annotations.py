@@ -179,7 +179,7 @@ def submit_annotation(
                 raise DifferentSubmission
             annotation.assignment = desk.assignment
             return Receipt(annotation, desk.slug, desk.done, desk.items_total, desk.has_reference)
-    submission = read_submission(fields, desk.shown)
+    submission = read_submission(fields, desk.shown_to(source))
     previous = known[0] if known else None
     # What was judged under a wording that has changed its meaning is judged anew, not corrected.
     is_change = desk.assignment.state == Assignment.State.SUBMITTED

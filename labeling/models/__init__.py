@@ -7,6 +7,14 @@ from labeling.models.calibration import GoldContest, Qualification, Round, Round
 from labeling.models.care import Care, Withdrawal
 from labeling.models.invitations import ProjectInvitation, ProjectInvitationUse
 from labeling.models.items import Assignment, Item, ItemResponse
+from labeling.models.label_studio import (
+    LabelStudio,
+    LabelStudioAnswer,
+    LabelStudioLoss,
+    LabelStudioPerson,
+    LabelStudioRun,
+    LabelStudioTask,
+)
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.reports import (
     AgreementReport,
@@ -43,6 +51,12 @@ __all__ = [
     "Item",
     "ItemBatch",
     "ItemResponse",
+    "LabelStudio",
+    "LabelStudioAnswer",
+    "LabelStudioLoss",
+    "LabelStudioPerson",
+    "LabelStudioRun",
+    "LabelStudioTask",
     "Measurement",
     "Membership",
     "Preference",

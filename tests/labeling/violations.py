@@ -15,6 +15,9 @@ from labeling.models import (
     Evidence,
     Item,
     ItemResponse,
+    LabelStudioAnswer,
+    LabelStudioPerson,
+    LabelStudioTask,
     Membership,
     Preference,
     ProjectInvitation,
@@ -29,6 +32,7 @@ from tests.factories import (
     make_user,
 )
 from tests.labeling.scenes import make_labeling_project, make_member, take
+from tests.labeling.studios import make_connection
 from tests.seeding import without
 
 LATER = timezone.now() + timedelta(minutes=30)
@@ -209,6 +213,27 @@ def counted_calibration() -> None:
     Membership.objects.update(calibrated=1)
 
 
+def sent_twice() -> None:
+    """One task of Label Studio stands for two items."""
+    connection = make_connection(make_labeling_project(items=2))
+    without("labeling_labelstudiotask", "label_studio_task_once")
+    for item in connection.project.items.all():
+        LabelStudioTask.objects.create(
+            connection=connection, item=item, order_shown=[0, 1], label_studio_id=7
+        )
+
+
+def taken_for_another() -> None:
+    """An answer from Label Studio whose annotation was given here."""
+    annotation = judged()
+    connection = make_connection(annotation.assignment.item.project)
+    task = LabelStudioTask.objects.create(
+        connection=connection, item=annotation.assignment.item, order_shown=[0]
+    )
+    person = LabelStudioPerson.objects.create(connection=connection, email="somebody@example.org")
+    LabelStudioAnswer.objects.create(task=task, person=person, state="taken", annotation=annotation)
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -230,4 +255,6 @@ SEEDS: dict[str, Callable[[], None]] = {
     "stale assignment was never submitted": stale_without_a_word,
     "invitation let in more people than it may": came_from_nowhere,
     "item is urgent where nobody looks": urgent_in_vain,
+    "Label Studio mapping is not 1:1": sent_twice,
+    "answer from Label Studio stands for another one": taken_for_another,
 }

@@ -1,0 +1,127 @@
+"""What a lead says about a Label Studio."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+
+from accounts.models import User
+from egress.guard import Refused, check_url
+from labeling.actions.studio_send import JUDGES, PEOPLE
+from labeling.actions.studios import Address
+from labeling.models import LabelStudio
+
+LONGEST_TOKEN = 2_000
+"""A personal access token is a signed text of some hundred letters."""
+NEW_TOKEN = "Of an account that does nothing else. It is stored encrypted and never shown again."  # noqa: S105
+KEPT_TOKEN = "Leave it empty to keep the stored one (it ends in “{hint}”). A new address needs a new one."  # noqa: S105
+PERSON = "person_"
+
+
+class StudioForm(forms.Form):
+    """A Label Studio. The token goes in and never comes out."""
+
+    endpoint = forms.CharField(
+        label="Address of Label Studio",
+        max_length=300,
+        help_text="For example https://studio.example.org",
+        widget=forms.URLInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": "Enter the address of Label Studio"},
+    )
+    token_kind = forms.ChoiceField(
+        label="Kind of token",
+        choices=LabelStudio.TokenKind.choices,
+        initial=LabelStudio.TokenKind.PERSONAL,
+        help_text="Both stand on the account’s page there, under “Account & Settings”.",
+        widget=forms.Select({"class": "select"}),
+        error_messages={"invalid_choice": "Choose the kind of token"},
+    )
+    token = forms.CharField(
+        label="Token",
+        required=False,
+        max_length=LONGEST_TOKEN,
+        help_text=NEW_TOKEN,
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter a token"},
+    )
+
+    def __init__(self, *args: Any, connection: LabelStudio | None = None, **kwargs: Any) -> None:
+        if connection:
+            kwargs["initial"] = {"endpoint": connection.endpoint, "token_kind": connection.token_kind}
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        secret = connection.secret if connection else None
+        self.fields["token"].required = connection is None
+        if secret:
+            self.fields["token"].help_text = KEPT_TOKEN.format(hint=secret.hint)
+
+    def clean_endpoint(self) -> str:
+        """Check that requests may go there, and that it is the front door."""
+        endpoint: str = self.cleaned_data["endpoint"].rstrip("/")
+        try:
+            check_url(endpoint)
+        except Refused as reason:
+            raise forms.ValidationError(str(reason)) from None
+        parts = urlsplit(endpoint)
+        if parts.query or parts.fragment or "/projects" in parts.path:
+            raise forms.ValidationError("Enter the address of Label Studio alone, not that of a page there.")
+        return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}"
+
+    def clean_token(self) -> str:
+        """Check that a header can carry it."""
+        token: str = self.cleaned_data["token"].strip()
+        if not token.isascii() or (token and not token.isprintable()) or " " in token:
+            raise forms.ValidationError("A token holds letters, digits and signs only.")
+        return token
+
+    @property
+    def address(self) -> Address:
+        """What was said, once it is valid."""
+        return Address(**self.cleaned_data)
+
+
+class SendForm(forms.Form):
+    """What goes along."""
+
+    predictions = forms.ChoiceField(
+        label="Predictions",
+        required=False,
+        choices=[
+            ("", "None: people there see the texts alone"),
+            (PEOPLE, "Answers given here, without names"),
+            (JUDGES, "Opinions of judges, without names"),
+        ],
+        help_text="People there see predictions before they answer, and follow them.",
+        widget=forms.Select({"class": "select"}),
+    )
+    with_held_out = forms.BooleanField(
+        required=False,
+        label="Send held-out scenarios too",
+        help_text="Those in other pools than TRAIN. What has left the house can’t be held out any more",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class PeopleForm(forms.Form):
+    """Who people of Label Studio are here."""
+
+    def __init__(self, *args: Any, connection: LabelStudio, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for person in connection.people.select_related("member")[:500]:
+            self.fields[f"{PERSON}{person.pk}"] = forms.ModelChoiceField(
+                User.objects.filter(memberships__project=connection.project),
+                label=person.email,
+                required=False,
+                empty_label="Nobody: their answers wait",
+                initial=person.member_id,
+                widget=forms.Select({"class": "select"}),
+            )
+
+    @property
+    def members(self) -> dict[int, User | None]:
+        """Who each person is."""
+        return {int(name.removeprefix(PERSON)): member for name, member in self.cleaned_data.items()}

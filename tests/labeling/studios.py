@@ -1,0 +1,87 @@
+"""Projects that are connected with a Label Studio, and who may find the pages about that."""
+
+from typing import Any
+
+from accounts.models import User
+from labeling.actions.studio_send import run_send
+from labeling.actions.studio_sync import run_sync
+from labeling.actions.studios import SEND, Address, connect, start_exchange
+from labeling.models import Assignment, LabelStudio, LabelStudioRun, Project
+from runs.actions import claim, settle
+from runs.models import Run
+from runs.outcomes import Outcome
+from runs.work import NeedsAttention, RunFailed, TryLater, Work
+from tests.access import ADMINISTRATORS, ALL, Route
+from tests.factories import make_user
+from tests.label_studio.server import chose, wrote
+from tests.labeling.studio_double import LEGACY
+
+EMAIL = "a@example.org"
+ROUTES = {
+    "labeling:label_studio": Route(ADMINISTRATORS),
+    "labeling:label_studio_send": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_sync": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_anew": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_people": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_hook": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_losses": Route(ADMINISTRATORS),
+    "labeling:label_studio_conflicts": Route(ADMINISTRATORS),
+    "labeling:label_studio_hear": Route(ALL, "post", is_public=True),
+}
+
+
+def arguments(name: str, assignment: Assignment) -> dict[str, Any] | None:
+    """What an address of a connection names, made where it is not there yet; None for other addresses."""
+    if name not in ROUTES:
+        return None
+    project = assignment.item.project
+    found = LabelStudio.objects.first() or make_connection(project)
+    return {"pk": found.pk} if name == "labeling:label_studio_hear" else {"slug": project.slug}
+
+
+def make_connection(project: Project, **fields: Any) -> LabelStudio:
+    """A connection without a token."""
+    values = {"endpoint": "https://studio.example.org", "created_by": make_user(), **fields}
+    return LabelStudio.objects.create(project=project, **values)
+
+
+def connected(project: Project, url: str, *, token: str = LEGACY, kind: str = "legacy") -> LabelStudio:
+    """A connection that has a token."""
+    lead: User = make_user()
+    return connect(project, Address(url, kind, token), actor=lead)
+
+
+def code(project: Project) -> str:
+    """The code of the only trait of a project."""
+    pin = project.pins.select_related("trait_version__trait").get()
+    return str(pin.trait_version.trait.code)
+
+
+def prefers(project: Project, strength: int) -> list[dict[str, Any]]:
+    """A whole answer to a project that asks about one trait."""
+    return [chose(f"p_{code(project)}", str(strength)), wrote("rationale", "It asks first.")]
+
+
+def losses(found: LabelStudioRun) -> dict[str, int]:
+    """What an exchange could not carry over, and how often."""
+    return {f"{each.subject}: {each.what}": each.count for each in found.losses.all()}
+
+
+def takes_all(config: str, task: dict[str, Any]) -> None:
+    """Stands for the SDK, which only the worker of Label Studio has."""
+    assert config.startswith("<View>")
+    assert task["data"]
+
+
+def exchange(connection: LabelStudio, direction: str, **fields: Any) -> LabelStudioRun:
+    """Send or sync here and now, as a worker does that has the SDK."""
+    run = start_exchange(connection, direction, actor=connection.created_by, **fields)
+    held = claim(run.pk)
+    assert held
+    try:
+        result = run_send(Work(held), takes_all) if held.kind == SEND else run_sync(Work(held))
+        settle(held, Outcome(Run.State.DONE, result=result))
+    except (RunFailed, NeedsAttention, TryLater) as said:
+        settle(held, Outcome(getattr(said, "state", Run.State.FAILED), str(said)))
+    connection.refresh_from_db()
+    return LabelStudioRun.objects.select_related("run").get(run=run)
