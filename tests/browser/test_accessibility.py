@@ -46,6 +46,7 @@ OF_ONESELF = [
     "/me/care/",
     "/me/hours/",
     "/me/data/",
+    "/me/tokens/",
     "/me/consent/new/",
     "/me/withdraw/",
     "/me/withdraw/?scope=all",

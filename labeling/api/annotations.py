@@ -1,0 +1,135 @@
+"""What people said about the items of a project, for those who lead it: without names, and not before all have said it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import StreamingHttpResponse
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from accounts.api import Asking, needs
+from accounts.models import Scope
+from config.rest.lines import lines_of, ndjson
+from config.rest.paging import Page, Paging, page_of
+from config.rest.routes import Routes
+from labeling.api.doors import led_project
+from labeling.models import Annotation, Assignment, CriterionMark, Preference, Project, Rank, Rating
+
+routes = Routes(tags=["annotations"])
+READS = needs(Scope.READ, in_projects=True)
+PLAIN = ("id", "revision", "confidence", "rationale", "reasons", "elapsed_ms", "created_at")
+
+
+class PreferenceShape(BaseModel):
+    """Which of two responses shows a trait better, in canonical order."""
+
+    trait: str | None = Field(description="Null for the overall preference.")
+    version: int | None
+    strength: int | None = Field(
+        description="-3 the first is much better … 3 the second is. Null: can't judge."
+    )
+    both_bad: bool
+    cannot_judge: bool
+
+
+class RatingShape(BaseModel):
+    """How far a response shows a trait, from 0 to 4."""
+
+    response: UUID
+    trait: str
+    version: int
+    value: int | None
+
+
+class MarkShape(BaseModel):
+    """Whether a response meets a criterion."""
+
+    response: UUID
+    criterion: UUID
+    value: str
+
+
+class RankShape(BaseModel):
+    """The place of a response, from 1."""
+
+    response: UUID
+    place: int
+    is_acceptable: bool
+
+
+class AnnotationShape(BaseModel):
+    """Everything that one person said about one item."""
+
+    id: UUID
+    item: UUID
+    revision: int
+    confidence: int | None
+    rationale: str
+    reasons: list[str]
+    elapsed_ms: int
+    created_at: datetime
+    preferences: list[PreferenceShape]
+    ratings: list[RatingShape]
+    marks: list[MarkShape]
+    ranks: list[RankShape]
+
+
+def said_in(project: Project) -> "QuerySet[Annotation]":
+    """Return the annotations of items whose places are all filled: who reads them could else be handed the item."""
+    held = Assignment.objects.live().filter(item=OuterRef("assignment__item"), is_calibration=False)
+    complete = {
+        "assignment__item__project": project,
+        "assignment__item__taken": F("assignment__item__needed"),
+    }
+    return Annotation.objects.counted().filter(~Exists(held), **complete)
+
+
+def parts(rows: "QuerySet[Any]", **columns: str) -> ArraySubquery:
+    """Return the verdicts of one kind as JSON."""
+    shaped = JSONObject(**{name: F(path) for name, path in columns.items()})
+    return ArraySubquery(rows.filter(annotation=OuterRef("pk")).order_by("pk").values_list(shaped))
+
+
+def columns() -> dict[str, Any]:
+    """Return what is sent of an annotation."""
+    wording = {"trait": "trait_version__trait__slug", "version": "trait_version__number"}
+    judged = {"strength": "strength", "both_bad": "both_bad", "cannot_judge": "cannot_judge"}
+    return {
+        **{name: F(name) for name in PLAIN},
+        "item": F("assignment__item"),
+        "preferences": parts(Preference.objects.all(), **wording, **judged),
+        "ratings": parts(Rating.objects.all(), **wording, response="response", value="value"),
+        "marks": parts(
+            CriterionMark.objects.all(), response="response", criterion="criterion", value="value"
+        ),
+        "ranks": parts(Rank.objects.all(), response="response", place="place", is_acceptable="is_acceptable"),
+    }
+
+
+def annotation_shape(annotation: Annotation) -> AnnotationShape:
+    """Return an annotation as it is sent."""
+    return AnnotationShape.model_validate(annotation.line)  # type: ignore[attr-defined]  # Annotated by its query.
+
+
+@routes.get(
+    "/projects/{slug:slug}/annotations", auth=READS, response=Page[AnnotationShape], url_name="annotations"
+)
+def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[AnnotationShape]:
+    """List what was said in a project that this person leads, newest first."""
+    found = said_in(led_project(request, slug)).only("pk").annotate(line=JSONObject(**columns()))
+    return page_of(found, asked, annotation_shape)
+
+
+@routes.get(
+    "/projects/{slug:slug}/annotations.ndjson",
+    auth=READS,
+    url_name="annotations_stream",
+    openapi_extra=ndjson("AnnotationShape"),
+)
+def annotations_stream(request: Asking, slug: str) -> StreamingHttpResponse:
+    """Stream what was said in a project that this person leads, oldest first, one JSON object a line."""
+    return lines_of(said_in(led_project(request, slug)), **columns())
