@@ -5,7 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 from django.http import StreamingHttpResponse
 from ninja import Query
@@ -16,8 +27,10 @@ from accounts.models import Scope
 from config.rest.lines import lines_of, ndjson
 from config.rest.paging import Page, Paging, page_of
 from config.rest.routes import Routes
+from curation.models import TraitVersion
 from labeling.api.doors import led_project
 from labeling.models import Annotation, Assignment, CriterionMark, Preference, Project, Rank, Rating
+from labeling.questions import Question
 
 routes = Routes(tags=["annotations"])
 READS = needs(Scope.READ, in_projects=True)
@@ -88,25 +101,45 @@ def said_in(project: Project) -> "QuerySet[Annotation]":
     return Annotation.objects.counted().filter(~Exists(held), **complete)
 
 
-def parts(rows: "QuerySet[Any]", **columns: str) -> ArraySubquery:
-    """Return the verdicts of one kind as JSON."""
-    shaped = JSONObject(**{name: F(path) for name, path in columns.items()})
-    return ArraySubquery(rows.filter(annotation=OuterRef("pk")).order_by("pk").values_list(shaped))
-
-
-def columns() -> dict[str, Any]:
-    """Return what is sent of an annotation."""
-    wording = {"trait": "trait_version__trait__slug", "version": "trait_version__number"}
-    judged = {"strength": "strength", "both_bad": "both_bad", "cannot_judge": "cannot_judge"}
+def columns(project: Project) -> dict[str, Any]:
+    """Return what is sent of an annotation of a project. What it does not ask about is not looked for."""
+    wording = wordings(project)
+    judged = {name: F(name) for name in ("strength", "both_bad", "cannot_judge")}
+    rated = {name: F(name) for name in ("response", "value")}
+    marked = {name: F(name) for name in ("response", "criterion", "value")}
+    ranked = {name: F(name) for name in ("response", "place", "is_acceptable")}
+    asked = set(project.questions)
+    kinds: dict[str, tuple[set[str], Any, dict[str, Any]]] = {
+        "preferences": ({Question.OVERALL, Question.TRAITS}, Preference, {**wording, **judged}),
+        "ratings": ({Question.RATINGS}, Rating, {**wording, **rated}),
+        "marks": ({Question.CRITERIA}, CriterionMark, marked),
+        "ranks": ({Question.RANKING}, Rank, ranked),
+    }
     return {
         **{name: F(name) for name in PLAIN},
         "item": F("assignment__item"),
-        "preferences": parts(Preference.objects.all(), **wording, **judged),
-        "ratings": parts(Rating.objects.all(), **wording, response="response", value="value"),
-        "marks": parts(
-            CriterionMark.objects.all(), response="response", criterion="criterion", value="value"
-        ),
-        "ranks": parts(Rank.objects.all(), response="response", place="place", is_acceptable="is_acceptable"),
+        **{
+            name: parts(model.objects.all(), shown) if asked & questions else Value([], JSONField())
+            for name, (questions, model, shown) in kinds.items()
+        },
+    }
+
+
+def parts(rows: "QuerySet[Any]", shown: dict[str, Any]) -> ArraySubquery:
+    """Return the verdicts of one kind as JSON."""
+    mine = rows.filter(annotation=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(mine.values_list(JSONObject(**shown)))
+
+
+def wordings(project: Project) -> dict[str, Any]:
+    """Return trait and number of a verdict. There are few in a project: comparing ids costs less than two joins a row."""
+    pinned = project.pins.values("trait_version__trait")
+    known = list(TraitVersion.objects.filter(trait__in=pinned).values_list("pk", "trait__slug", "number"))
+    traits = [When(trait_version=pk, then=Value(slug)) for pk, slug, _ in known]
+    numbers = [When(trait_version=pk, then=Value(number)) for pk, _, number in known]
+    return {
+        "trait": Case(*traits, output_field=CharField()),
+        "version": Case(*numbers, output_field=IntegerField()),
     }
 
 
@@ -120,7 +153,8 @@ def annotation_shape(annotation: Annotation) -> AnnotationShape:
 )
 def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[AnnotationShape]:
     """List what was said in a project that this person leads, newest first."""
-    found = said_in(led_project(request, slug)).only("pk").annotate(line=JSONObject(**columns()))
+    project = led_project(request, slug)
+    found = said_in(project).only("pk").annotate(line=JSONObject(**columns(project)))
     return page_of(found, asked, annotation_shape)
 
 
@@ -132,4 +166,5 @@ def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[Annota
 )
 def annotations_stream(request: Asking, slug: str) -> StreamingHttpResponse:
     """Stream what was said in a project that this person leads, oldest first, one JSON object a line."""
-    return lines_of(said_in(led_project(request, slug)), **columns())
+    project = led_project(request, slug)
+    return lines_of(said_in(project), **columns(project))

@@ -174,12 +174,12 @@ class AnswerOut(BaseModel):
 def answer_of(values: Fields) -> AnswerOut:
     """Return the answer that a form holds."""
     plain = {name: value[-1] if value else "" for name, value in values.items()}
-    found = [(name.split("_", 2), value) for name, value in plain.items()]
-    codes = {name[1]: None for name, _ in found if name[0] in {"p", "na", "bad"} and len(name) == 2}
+    found = sorted((name.split("_", 2), value) for name, value in plain.items())
+    codes = {name[1] for name, _ in found if name[0] in {"p", "na", "bad"} and len(name) == 2}
     rewrite_of = plain.get("rewrite_of")
     return AnswerOut.model_validate(
         {
-            "preferences": [preference_of(plain, code) for code in codes],
+            "preferences": [preference_of(plain, code) for code in sorted(codes, reverse=True)],
             "marks": [
                 {
                     "response": name[1],
