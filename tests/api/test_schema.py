@@ -56,10 +56,10 @@ class House:
         sent = requests.Request(
             **{name: value for name, value in wanted.items() if value is not None}
         ).prepare()
-        kind = sent.headers.pop("Content-Type", "")
+        kind = str(sent.headers.pop("Content-Type", ""))
         body = sent.body.encode() if isinstance(sent.body, str) else sent.body or b""
         headers = {name: str(value) for name, value in sent.headers.items()}
-        answer = self.caller.client.generic(
+        answer: Any = self.caller.client.generic(
             sent.method or "", sent.path_url, body, content_type=kind, headers=headers
         )
         return schemathesis.Response(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.tokens import Terms, make_token, use_token
 from tests.factories import make_user
 from tests.labeling.scenes import make_labeling_project, make_member
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 FORM = {"name": "laptop", "scopes": ["read", "label"], "days": "30", "project": ""}
 
 
-def signed_in(user):
+def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -31,7 +31,8 @@ def test_a_token_is_shown_once_and_works():
     (token,) = re.findall(r'value="(arete_[^"]+)"', made)
     bearer = use_token(token)
     assert bearer is not None
-    assert (bearer.user, bearer.scopes) == (user, {"read", "label"})
+    assert bearer.user == user
+    assert bearer.scopes == {"read", "label"}
     assert token not in again
     assert token[:12] in again
 

@@ -9,7 +9,7 @@ import pytest
 
 from arete_client import AsyncClient, Client, Problem, Unreachable
 from arete_client.asking import TRIES, checked_url, retry_after_s
-from arete_client.files import Damaged, receiving, target
+from arete_client.files import Damaged, files_of, receiving, target
 from tests.client.scripted import Answer, serving
 
 AWAY = Answer(503, b'{"type": "urn:arete:problem:service_unavailable", "detail": "Try again."}')
@@ -127,6 +127,19 @@ def test_a_server_may_name_the_time_to_come_back():
 def test_no_file_lands_outside_of_its_folder(name, tmp_path):
     with pytest.raises(Damaged):
         target(tmp_path, name)
+
+
+def test_the_files_of_a_config_are_found_by_split(tmp_path: Path):
+    names = ("preference/train/health.parquet", "preference/train/law.parquet", "preference/validation.parquet",
+             "preference/test-00000.parquet", "rl/train.parquet")  # fmt: skip
+    for name in names:
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    found = {split: len(files) for split, files in files_of(tmp_path, "preference").items()}
+
+    assert found == {"train": 2, "validation": 1, "test": 1}
 
 
 def test_a_damaged_file_is_not_kept(tmp_path: Path):

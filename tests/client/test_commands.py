@@ -3,6 +3,7 @@
 import json
 import stat
 import threading
+from typing import Self
 from uuid import uuid4
 
 import pytest
@@ -24,21 +25,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Worker(threading.Thread):
     """Does the runs that come, until it is told to stop."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(daemon=True)
         self.stopped = threading.Event()
 
-    def run(self):
+    def run(self) -> None:
         while not self.stopped.wait(0.1):
             for pk in Run.objects.waiting().values_list("pk", flat=True):
                 perform(pk, may_retry=False)
         connection.close()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stopped.set()
         self.join()
 

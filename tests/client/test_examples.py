@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.asking import Caller
 from tests.exports.releases import make_recipe
 from tests.factories import make_domain, make_response, make_scenario, make_trait, make_trait_version
 from tests.labeling.scenes import make_labeling_project, make_member
@@ -53,7 +54,7 @@ def test_an_example_runs_as_it_stands(language, code, somebody, tmp_path):
     assert done.stdout or "label" in code or "submit" in code
 
 
-def furnish(somebody):
+def furnish(somebody: Caller) -> None:
     """What the examples speak of."""
     make_trait_version(make_trait("candor"))
     make_trait_version(make_trait("truthfulness"))

@@ -112,7 +112,7 @@ def pause_s(attempt: int, answer: httpx.Response | None) -> float | None:
     if wanted is not None:
         return wanted if wanted <= LONGEST_WAIT_S else None
     # Many clients that failed together must not come back together.
-    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311
 
 
 def retry_after_s(header: str) -> float | None:
@@ -120,6 +120,7 @@ def retry_after_s(header: str) -> float | None:
     if header.isascii() and header.isdigit():
         return float(header)
     try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time())
+        until: float = parsedate_to_datetime(header).timestamp() - time()
+        return max(0.0, until)
     except (ValueError, TypeError):
         return None

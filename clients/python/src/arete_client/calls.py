@@ -64,7 +64,8 @@ def pull_trait(slug: str, number: int | None = None) -> Steps[str]:
 
 def push_trait(yaml: str, *, dry_run: bool = False) -> Steps[Json]:
     """Propose a trait's file as a draft."""
-    return (yield creating("/traits", {"yaml": yaml, "dry_run": dry_run}))
+    found: Json = yield creating("/traits", {"yaml": yaml, "dry_run": dry_run})
+    return found
 
 
 def import_file(
@@ -75,22 +76,26 @@ def import_file(
     for name, value in fields.items():
         if value:
             form[name] = "on" if value is True else value
-    return (yield creating("/imports", key=key, form=form, file=path))
+    found: Json = yield creating("/imports", key=key, form=form, file=path)
+    return found
 
 
 def next_item(project: str, have: Sequence[str] = ()) -> Steps[Json]:
     """Lease the next item."""
-    return (yield Ask("POST", f"/projects/{project}/items/next", params={"have": list(have)}))
+    found: Json = yield Ask("POST", f"/projects/{project}/items/next", params={"have": list(have)})
+    return found
 
 
 def submit(assignment: str, answer: Json) -> Steps[Json]:
     """Submit an answer; the same one again changes nothing."""
-    return (yield Ask("POST", f"/assignments/{assignment}/annotation", body=answer))
+    found: Json = yield Ask("POST", f"/assignments/{assignment}/annotation", body=answer)
+    return found
 
 
 def cut(recipe: str, bump: str = "minor", *, key: str | None = None) -> Steps[Json]:
     """Cut the next release of a recipe."""
-    return (yield creating(f"/recipes/{recipe}/releases", {"bump": bump}, key=key))
+    found: Json = yield creating(f"/recipes/{recipe}/releases", {"bump": bump}, key=key)
+    return found
 
 
 def wait_for_release(release: str, watch: Watch | None = None) -> Steps[Json]:
@@ -108,4 +113,5 @@ def wait_for_release(release: str, watch: Watch | None = None) -> Steps[Json]:
 
 def publish(release: str, destination: str, *, key: str | None = None) -> Steps[Json]:
     """Push a release to a destination."""
-    return (yield creating(f"/releases/{release}/publications", {"destination": destination}, key=key))
+    found: Json = yield creating(f"/releases/{release}/publications", {"destination": destination}, key=key)
+    return found

@@ -125,17 +125,17 @@ def download(asked: Namespace) -> None:
         paths = client.download(asked.release, asked.folder, watch)
     sys.stdout.writelines(f"{path}\n" for path in paths)
     if asked.dataset:
-        save_dataset(paths, asked.dataset, asked.folder)
+        save_dataset(asked.folder, asked.dataset)
 
 
-def save_dataset(paths: list[Path], config: str, folder: Path) -> None:
+def save_dataset(folder: Path, config: str) -> None:
     """Save a config of a release as a Dataset.
 
     Raises:
         ValueError: `datasets` is not installed, or the release has no such config.
     """
     try:
-        found = as_dataset(paths, config)
+        found = as_dataset(folder, config)
     except ImportError as error:
         raise ValueError(NO_DATASETS) from error
     except KeyError as error:

@@ -43,7 +43,7 @@ def is_there(path: Path, file: Json) -> bool:
     with path.open("rb") as content:
         while chunk := content.read(CHUNK):
             summed.update(chunk)
-    return summed.hexdigest() == file["sha256"]
+    return summed.hexdigest() == str(file["sha256"])
 
 
 @contextmanager
@@ -77,8 +77,8 @@ def receiving(
         part.unlink(missing_ok=True)
 
 
-def as_dataset(paths: list[Path], config: str) -> Any:
-    """Return the files of a config as a `datasets.DatasetDict`, by split.
+def as_dataset(folder: Path, config: str) -> Any:
+    """Return a config of a release in a folder as a `datasets.DatasetDict`, by split.
 
     Raises:
         ImportError: `datasets` is not installed.
@@ -87,10 +87,17 @@ def as_dataset(paths: list[Path], config: str) -> Any:
     # Heavy, and wanted by few.
     from datasets import load_dataset  # noqa: PLC0415
 
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        if path.suffix == ".parquet" and path.parent.name == config:
-            found.setdefault(path.stem.partition("-")[0], []).append(str(path))
-    if not found:
+    splits = files_of(folder, config)
+    if not splits:
         raise KeyError(config)
-    return load_dataset("parquet", data_files=found)
+    return load_dataset("parquet", data_files=splits)
+
+
+def files_of(folder: Path, config: str) -> dict[str, list[str]]:
+    """Return the files of a config by split: data/CONFIG/SPLIT.parquet, or what lies in data/CONFIG/SPLIT/."""
+    place = folder / "data" / config
+    found: dict[str, list[str]] = {}
+    for path in sorted(place.rglob("*.parquet")):
+        first = path.relative_to(place).parts[0]
+        found.setdefault(first.removesuffix(".parquet").partition("-")[0], []).append(str(path))
+    return found
