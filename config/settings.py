@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "config.watching.WatchMiddleware",
+    "config.rest.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -214,6 +215,9 @@ CONTAMINATION_WORDS: int = env.int("CONTAMINATION_WORDS", default=8)
 """Length of the n-grams by which scenarios are held against benchmarks."""
 CONTAMINATION_PERCENT: int = env.int("CONTAMINATION_PERCENT", default=50)
 """Scenarios are flagged when a benchmark holds at least this share of their n-grams."""
+
+API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", default=600)
+"""How many requests one API token may make in a minute."""
 
 SAMPLE_RETRY_S: float = env.float("SAMPLE_RETRY_S", default=2)
 """The pause before a model endpoint is asked a second time; each further one is twice as long."""

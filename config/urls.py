@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.api import api
 from config.metrics import metrics
 from config.status import status
 from config.views import help_page
 
 handler500 = "config.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("", include("labeling.urls")),
     path("", include("curation.urls")),
     path("", include("exports.urls")),

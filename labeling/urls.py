@@ -25,6 +25,7 @@ from labeling.views import (
     rounds,
     rules,
     session,
+    tokens,
 )
 
 app_name = "labeling"
@@ -112,6 +113,8 @@ urlpatterns = [
     path("me/rest/", care.rest, name="rest"),
     path("me/hours/", hours.hours, name="hours"),
     path("me/hours.csv", hours.hours_file, name="hours_file"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/<uuid:pk>/revoke", tokens.token_revoke, name="token_revoke"),
     path("me/data/", belongings.belongings, name="belongings"),
     path("me/data.zip", belongings.belongings_file, name="belongings_file"),
     path("projects/<slug:slug>/hours/", hours.project_hours, name="project_hours"),

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.tokens import Terms, make_token
 from curation.actions.importing import Plan
 from curation.models import Import
 from exports.models import Destination, Publication, Recipe, Release, ReleaseFile
@@ -30,6 +31,7 @@ from tests.access import (
     STEWARDS,
     Route,
 )
+from tests.api import routes as api_routes
 from tests.curation import routes as curation_routes
 from tests.exports import gated
 from tests.exports import routes as export_routes
@@ -90,6 +92,8 @@ ROUTES = {
     "labeling:hours_file": Route(ALL),
     "labeling:belongings": Route(ALL),
     "labeling:belongings_file": Route(ALL),
+    "labeling:tokens": Route(ALL),
+    "labeling:token_revoke": Route(NOBODY, "post"),
     "labeling:project_hours": Route(ADMINISTRATORS),
     "labeling:project_hours_file": Route(ADMINISTRATORS),
     "exports:withdraw": Route(ALL),
@@ -140,6 +144,7 @@ ROUTES = {
     **gated.ROUTES,
     **studios.ROUTES,
     **export_routes.ROUTES,
+    **api_routes.ROUTES,
 }
 
 
@@ -185,6 +190,7 @@ def address(name: str, parameters: list[str], world: World) -> str:
     arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
     arguments = arguments or gated.arguments(name) or studios.arguments(name, world.assignment)
     arguments = arguments or export_routes.arguments(name, world)
+    arguments = arguments or api_routes.arguments(name)
     if arguments is not None:
         return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()
@@ -204,6 +210,9 @@ def address(name: str, parameters: list[str], world: World) -> str:
     special: dict[tuple[str, str], Any] = {
         ("curation:scenario", "pk"): world.assignment.item.scenario_id,
         ("labeling:import", "pk"): world.imported.pk,
+        ("labeling:token_revoke", "pk"): make_token(
+            world.other, Terms("a program", ["read"], 7), actor=None
+        ).row.pk,
         ("labeling:import_problems", "pk"): world.imported.pk,
         ("labeling:import_columns", "pk"): world.imported.pk,
         ("exports:publication", "pk"): world.publication.pk,
@@ -252,7 +261,7 @@ def test_every_route_is_listed_here():
 def test_people_without_an_account_are_sent_to_the_door(name, tmp_path):
     status = knock(name, make_world(tmp_path), Client())
 
-    assert status != 404 or name in {"accounts:invitation", "metrics"}
+    assert status != 404 or name in {"accounts:invitation", "metrics", "api:api-root"}
     assert ROUTES[name].is_public or status == 302
 
 
@@ -265,5 +274,5 @@ def test_a_stranger_finds_nothing_and_nothing_breaks(name, tmp_path):
         client.force_login(make_user(roles=roles))
         status = knock(name, world, client)
         assert status < 500 or name == "runs:readyz", person
-        if name != "accounts:invitation":
+        if name not in {"accounts:invitation", "api:api-root"}:
             assert (status != 404) == (person in ROUTES[name].who), person

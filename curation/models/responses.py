@@ -1,6 +1,6 @@
 """Candidate answers with their provenance."""
 
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -10,6 +10,14 @@ from accounts.models import User
 from config.ids import uuid7
 from curation.models.imports import Import
 from curation.models.scenarios import Scenario
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Which responses."""
+
+    def visible_to(self, user: User) -> Self:
+        """All for those who curate: who made a response is nothing for people who label it."""
+        return self if user.may_curate else self.none()
 
 
 class Response(models.Model):
@@ -49,6 +57,8 @@ class Response(models.Model):
     written_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
     """Who wrote it by hand; null for what a model said."""
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scenario", "text_sha256"], name="response_text_once")]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from config.ids import uuid7
 from exports.models.guards import GATES_FIRST
 from exports.models.recipes import Destination
@@ -17,6 +18,10 @@ from runs.models import Run
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Which publications."""
+
+    def visible_to(self, user: User) -> Self:
+        """All for stewards, none for anybody else."""
+        return self if user.may_release else self.none()
 
     def done(self) -> Self:
         """Publications that were read back and verified."""

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from config.ids import uuid7
 from curation.models import Response, Scenario, TraitVersion
 from exports.models.guards import FILES_STAY
@@ -37,6 +38,10 @@ ROWS_ENTER_DRAFTS = pgtrigger.Trigger(
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     """Which releases."""
+
+    def visible_to(self, user: User) -> Self:
+        """All for stewards, none for anybody else."""
+        return self if user.may_release else self.none()
 
     def frozen(self) -> Self:
         """Releases whose rows are final."""

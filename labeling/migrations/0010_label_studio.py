@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("egress", "0001_initial"),
-        ("labeling", "0001_initial"),
+        ("labeling", "0003_gold_standings"),
         ("runs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -51,6 +51,7 @@ OF_ONESELF = [
     "/me/profile/",
     "/me/hours/",
     "/me/data/",
+    "/me/tokens/",
     "/me/consent/new/",
     "/me/withdraw/",
     "/me/withdraw/?scope=all",

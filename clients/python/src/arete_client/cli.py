@@ -1,0 +1,126 @@
+"""arete-client: the command line. Findings go to standard output as JSON or plain paths, everything else to standard error."""
+
+import sys
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from arete_client import commands
+from arete_client.calls import Failed
+from arete_client.config import NoLogin
+from arete_client.files import Damaged
+from arete_client.problems import Problem, Unreachable
+
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+SOURCES = "what the rows look like, such as hh-rlhf, or saved:<id> of a saved mapping"
+Command = Callable[[Namespace], None]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the arguments say.
+
+    Returns:
+        0, or 1 when it could not be done, 2 for a wrong call, 130 when interrupted.
+    """
+    asked = parser().parse_args(arguments)
+    try:
+        asked.command(asked)
+    except (Problem, Unreachable, Failed, Damaged, NoLogin, ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG if isinstance(error, NoLogin | ValueError) else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of the whole command line."""
+    whole = ArgumentParser(prog="arete-client", description="Arete by program.")
+    rooms = whole.add_subparsers(required=True, metavar="COMMAND")
+    login = adding(rooms, "login", commands.login, "keep address and token for the next commands")
+    login.add_argument("--url", required=True)
+    adding(rooms, "whoami", commands.whoami, "say whom the token acts for")
+    add_traits(rooms)
+    add_import(rooms)
+    add_label(rooms)
+    add_release(rooms)
+    download = adding(
+        rooms, "download", commands.download, "fetch the files of a release, checked by their hashes"
+    )
+    download.add_argument("release")
+    download.add_argument("folder", type=Path)
+    download.add_argument(
+        "--dataset", metavar="CONFIG", help="also save this config as a Dataset in FOLDER/CONFIG.dataset"
+    )
+    return whole
+
+
+def add_traits(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about traits."""
+    inside = room(rooms, "traits", "traits as YAML files, to be kept in git")
+    pull = adding(inside, "pull", commands.traits_pull, "write the wordings in force to FOLDER/<slug>.yaml")
+    pull.add_argument("slugs", nargs="*", help="all traits when none is named")
+    pull.add_argument("--folder", type=Path, default=Path("traits"))
+    push = adding(inside, "push", commands.traits_push, "propose files as drafts")
+    push.add_argument("files", nargs="+", type=Path)
+    push.add_argument("--dry-run", action="store_true", help="only say what it would do")
+
+
+def add_import(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the command that imports."""
+    bring = adding(rooms, "import", commands.import_, "upload a file and wait until it is imported")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--source", required=True, help=SOURCES)
+    bring.add_argument("--project", help="slug of the project that gets an item for each row")
+    bring.add_argument("--domain")
+    bring.add_argument("--license")
+    bring.add_argument("--atomic", action="store_true", help="write nothing if a single line is bad")
+    bring.add_argument("--no-wait", action="store_true")
+
+
+def add_label(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about labeling."""
+    inside = room(rooms, "label", "take items and submit answers")
+    following = adding(inside, "next", commands.label_next, "lease the next item and print it")
+    following.add_argument("project")
+    submit = adding(
+        inside, "submit", commands.label_submit, "submit the answer in a JSON file, or - for standard input"
+    )
+    submit.add_argument("assignment")
+    submit.add_argument("file")
+
+
+def add_release(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about releases."""
+    inside = room(rooms, "release", "cut, build and publish releases")
+    build = adding(
+        inside, "build", commands.release_build, "cut the next release of a recipe; it is built by a worker"
+    )
+    build.add_argument("recipe")
+    build.add_argument("--bump", choices=["major", "minor", "patch"], default="minor")
+    wait = adding(inside, "wait", commands.release_wait, "wait until a release is built")
+    wait.add_argument("release")
+    publish = adding(inside, "publish", commands.release_publish, "push a release to a destination and wait")
+    publish.add_argument("release")
+    publish.add_argument("destination")
+    publish.add_argument("--no-wait", action="store_true")
+
+
+def room(rooms: "_SubParsersAction[Any]", name: str, says: str) -> "_SubParsersAction[Any]":
+    """Return what takes the commands of one kind."""
+    inside: _SubParsersAction[Any] = rooms.add_parser(name, help=says, description=says).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    return inside
+
+
+def adding(rooms: "_SubParsersAction[Any]", name: str, command: Command, says: str) -> ArgumentParser:
+    """Return the parser of a command."""
+    added: ArgumentParser = rooms.add_parser(name, help=says, description=says)
+    added.set_defaults(command=command)
+    return added
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How the API speaks: problems, bodies, pages, streams. Knows no app."""

@@ -1,0 +1,189 @@
+"""Every operation, for every role, with an object that is not theirs. One that nobody listed here fails."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
+
+from config.api import api
+from curation.models import Response
+from exports.models import Schedule
+from tests.access import ADMINISTRATORS, ALL, CURATORS, NOBODY, OVERSEERS, PEOPLE, READERS, STEWARDS
+from tests.api.asking import ROOT, Caller
+from tests.factories import make_trait_version, make_user
+from tests.test_access import World, make_world
+
+pytestmark = pytest.mark.django_db
+WRITERS = frozenset({"curator", "trait author", "administrator"})
+AUTHORS = frozenset({"trait author", "administrator"})
+WHO = {
+    "GET /me": ALL,
+    "GET /runs": ALL,
+    "GET /runs/{run_id}": OVERSEERS,
+    "POST /runs/{run_id}/cancel": OVERSEERS,
+    "GET /traits": ALL,
+    "POST /traits": AUTHORS,
+    "GET /traits/{slug}": ALL,
+    "GET /traits/{slug}/versions": ALL,
+    "GET /traits/{slug}/versions/{number}": ALL,
+    "GET /traits/{slug}/versions/{number}/yaml": ALL,
+    "GET /scenarios": ALL,
+    "GET /scenarios.ndjson": ALL,
+    "GET /scenarios/{scenario_id}": READERS,
+    "POST /scenarios/{scenario_id}/responses": WRITERS,
+    "GET /responses": ALL,
+    "GET /responses.ndjson": ALL,
+    "GET /responses/{response_id}": READERS,
+    "GET /projects": ALL,
+    "POST /projects": OVERSEERS,
+    "GET /projects/{slug}": ADMINISTRATORS,
+    "POST /projects/{slug}/state": ADMINISTRATORS,
+    "GET /projects/{slug}/items": ADMINISTRATORS,
+    "GET /projects/{slug}/items.ndjson": ADMINISTRATORS,
+    "POST /projects/{slug}/items/next": NOBODY,
+    "GET /projects/{slug}/annotations": ADMINISTRATORS,
+    "GET /projects/{slug}/annotations.ndjson": ADMINISTRATORS,
+    "GET /projects/{slug}/agreement": ADMINISTRATORS,
+    "POST /projects/{slug}/agreement": ADMINISTRATORS,
+    "GET /assignments/{assignment_id}": NOBODY,
+    "POST /assignments/{assignment_id}/annotation": NOBODY,
+    "POST /assignments/{assignment_id}/flag": NOBODY,
+    "POST /assignments/{assignment_id}/heartbeat": NOBODY,
+    "POST /assignments/{assignment_id}/open": NOBODY,
+    "POST /assignments/{assignment_id}/release": NOBODY,
+    "GET /imports": ALL,
+    "POST /imports": CURATORS,
+    "GET /imports/{import_id}": CURATORS,
+    "GET /imports/{import_id}/problems": CURATORS,
+    "GET /recipes": STEWARDS,
+    "GET /recipes/{slug}": STEWARDS,
+    "POST /recipes/{slug}/releases": STEWARDS,
+    "POST /recipes/{slug}/schedules": STEWARDS,
+    "GET /releases": ALL,
+    "GET /releases/{release_id}": STEWARDS,
+    "GET /releases/{release_id}/files": STEWARDS,
+    "GET /releases/{release_id}/files/{file_id}": STEWARDS,
+    "GET /releases/{release_id}/gates": STEWARDS,
+    "GET /releases/{release_id}/items.ndjson": STEWARDS,
+    "POST /releases/{release_id}/discard": STEWARDS,
+    "POST /releases/{release_id}/gates/check": STEWARDS,
+    "POST /releases/{release_id}/publications": STEWARDS,
+    "GET /destinations": STEWARDS,
+    "GET /publications": ALL,
+    "GET /publications/{publication_id}": STEWARDS,
+    "POST /publications/{publication_id}/cancel": STEWARDS,
+    "POST /publications/{publication_id}/pause": STEWARDS,
+    "POST /publications/{publication_id}/restore": STEWARDS,
+    "POST /publications/{publication_id}/resume": STEWARDS,
+    "GET /schedules": STEWARDS,
+    "GET /schedules/{schedule_id}": STEWARDS,
+    "PUT /schedules/{schedule_id}": STEWARDS,
+    "GET /schedules/{schedule_id}/slots": STEWARDS,
+    "POST /schedules/{schedule_id}/pause": STEWARDS,
+    "POST /schedules/{schedule_id}/resume": STEWARDS,
+    "POST /schedules/{schedule_id}/run": STEWARDS,
+}
+"""Who finds something there when the object is not theirs. Lists are there for all, and empty."""
+SHOWN: dict[str, Any] = {"traits": {}, "criteria": [], "renderer": "1"}
+WEEKLY = {"expression": "0 6 * * MON"}
+BODIES: dict[str, Any] = {
+    "POST /traits": {"yaml": "slug: x"},
+    "POST /projects": {"name": "Ours", "traits": ["none@1"]},
+    "POST /projects/{slug}/state": {"state": "paused"},
+    "POST /scenarios/{scenario_id}/responses": {"source": "person", "text": "So."},
+    "POST /assignments/{assignment_id}/annotation": {"submission_id": str(uuid4()), "shown": SHOWN},
+    "POST /assignments/{assignment_id}/release": {"reason": "other"},
+    "POST /recipes/{slug}/schedules": WEEKLY,
+    "PUT /schedules/{schedule_id}": WEEKLY,
+    "POST /releases/{release_id}/publications": {"destination": "nowhere"},
+}
+
+
+def operations() -> set[str]:
+    paths = api.get_openapi_schema(path_prefix="")["paths"]
+    return {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+
+def foreign(world: World, operation: str) -> dict[str, Any]:
+    """What the address names, all of it somebody else's."""
+    scenario = world.assignment.item.scenario
+    schedule = Schedule.objects.first() or Schedule.objects.create(
+        recipe=world.release.recipe, expression="0 6 * * MON"
+    )
+    slug = "foreign" if "/recipes/" in operation else world.project.slug
+    if "/traits/" in operation:
+        slug = make_trait_version().trait.slug
+    return {
+        "slug": slug,
+        "number": 1,
+        "run_id": world.run.pk,
+        "scenario_id": scenario.pk,
+        "response_id": Response.objects.filter(scenario=scenario)[0].pk,
+        "assignment_id": world.assignment.pk,
+        "import_id": world.imported.pk,
+        "release_id": world.release.pk,
+        "file_id": world.file.pk,
+        "publication_id": world.publication.pk,
+        "schedule_id": schedule.pk,
+    }
+
+
+def knock(caller: Caller, operation: str, path: str) -> int:
+    method = operation.split()[0]
+    if operation == "POST /imports":
+        file = SimpleUploadedFile("pairs.jsonl", b"")
+        return int(caller.upload(path, {"source": "none", "file": file}).status_code)
+    body = BODIES.get(operation, {})
+    answers = {"GET": lambda: caller.get(path), "PUT": lambda: caller.put(path, body)}
+    return int(answers.get(method, lambda: caller.post(path, body))().status_code)
+
+
+@pytest.fixture(autouse=True)
+def house(settings: Settings, tmp_path: Any) -> None:
+    settings.DATA_DIR = settings.MEDIA_ROOT = tmp_path
+
+
+def test_every_operation_is_listed_here():
+    assert operations() == set(WHO)
+
+
+@pytest.mark.parametrize("operation", WHO)
+def test_strangers_find_nothing_and_nothing_breaks(operation, tmp_path):
+    world = make_world(tmp_path)
+
+    for person, roles in PEOPLE.items():
+        path = operation.split()[1].format(**foreign(world, operation))
+        status = knock(Caller(make_user(roles=roles)), operation, path)
+        assert status < 500, person
+        assert status not in (401, 403, 405), person
+        assert (status != 404) == (person in WHO[operation]), person
+
+
+@pytest.mark.parametrize("operation", [each for each in WHO if "{" in each])
+def test_what_is_not_there_answers_like_what_is_somebody_elses(operation, tmp_path):
+    world = make_world(tmp_path)
+    there = foreign(world, operation)
+    absent = {**{name: uuid4() for name in there}, "slug": "nothing", "number": 1, "file_id": 2}
+    caller = Caller(make_user())
+    hidden = WHO[operation] != ALL
+
+    answers = [knock(caller, operation, operation.split()[1].format(**names)) for names in (there, absent)]
+
+    assert answers == [404 if hidden else 200, 404]
+
+
+@pytest.mark.parametrize("operation", WHO)
+def test_nobody_comes_in_without_a_token(operation, client):
+    path = operation.split()[1].format(
+        **{**dict.fromkeys(NAMES, uuid4()), "slug": "x", "number": 1, "file_id": 1}
+    )
+
+    answer = client.generic(operation.split()[0], ROOT + path, b"{}", content_type="application/json")
+
+    assert answer.status_code == 401
+
+
+NAMES = ("run_id", "scenario_id", "response_id", "assignment_id", "import_id", "release_id", "publication_id",
+         "schedule_id")  # fmt: skip

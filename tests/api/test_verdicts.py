@@ -1,0 +1,74 @@
+"""Every kind of verdict, sent by program and told to the lead."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.asking import Caller, lines
+from tests.api.test_labeling import answer_for, handed_out
+from tests.factories import make_criterion, make_scenario
+from tests.labeling.scenes import make_item, make_labeling_project, make_member
+
+pytestmark = pytest.mark.django_db
+ALL_IN_PAIRS = [
+    "overall",
+    "traits",
+    "criteria",
+    "ranking",
+    "ratings",
+    "rewrite",
+    "reasons",
+    "confidence",
+    "harm",
+]
+
+
+def test_whatever_is_asked_can_be_answered_fetched_and_told():
+    project = make_labeling_project(traits=1, overlap=1, questions=ALL_IN_PAIRS)
+    scenario = make_scenario()
+    make_criterion(scenario)
+    make_item(project, scenario=scenario)
+    annotator = Caller(make_member(project))
+    sheet = handed_out(annotator, project.slug)
+    (code,) = sheet["shown"]["traits"]
+    (criterion,) = sheet["shown"]["criteria"]
+    said = {
+        "preferences": [
+            {"trait": None, "strength": -1, "both_bad": False},
+            {"trait": code, "strength": None, "both_bad": False},
+        ],
+        "marks": [
+            {"response": letter, "criterion": criterion, "value": "met", "because": ""} for letter in "AB"
+        ],
+        "ratings": [
+            {"response": "A", "trait": code, "value": 3},
+            {"response": "B", "trait": code, "value": None},
+        ],
+        "ranks": [{"response": "A", "place": 1}, {"response": "B", "place": 2}],
+        "acceptable_to": 2,
+        "rewrite": {"response": "B", "text": "Ask first."},
+        "harms": ["B"],
+        "reasons": ["safer"],
+        "citations": ["A1", f"B1:{code}"],
+        "rationale": "It asks.",
+        "confidence": 3,
+        "note": "",
+    }
+
+    receipt = annotator.post(
+        f"/assignments/{sheet['id']}/annotation", answer_for(sheet, **said, confirmed=True)
+    )
+    fetched = annotator.get(f"/assignments/{sheet['id']}").json()["answer"]
+    lead = Caller(make_member(project, role="lead"))
+    (told,) = lines(lead.get(f"/projects/{project.slug}/annotations.ndjson"))
+
+    assert receipt.status_code == 200, receipt.json()
+    assert normal(fetched) == normal(said)
+    assert [each["trait"] for each in told["preferences"]].count(None) == 1
+    assert {each["value"] for each in told["ratings"]} == {3, None}
+    assert len(told["marks"]) == len(told["ranks"]) == 2
+
+
+def normal(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer whose citations come in one order."""
+    return {**answer, "citations": sorted(answer["citations"])}

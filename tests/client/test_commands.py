@@ -1,0 +1,189 @@
+"""The command line against a living Arete."""
+
+import json
+import stat
+import threading
+from typing import Self
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from arete_client.config import config_path
+from curation.models import TraitVersion
+from exports.models import Destination, Publication
+from labeling.models import Annotation
+from runs.actions import perform
+from runs.models import Run
+from tests.exports.releases import make_recipe, make_release
+from tests.factories import make_trait, make_trait_version
+from tests.labeling.scenes import make_labeling_project, make_member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Worker(threading.Thread):
+    """Does the runs that come, until it is told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(0.1):
+            for pk in Run.objects.waiting().values_list("pk", flat=True):
+                perform(pk, may_retry=False)
+        connection.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.join()
+
+
+def test_a_login_is_kept_for_its_owner_alone(somebody, run, monkeypatch, live_server):
+    run("login", "--url", live_server.url)
+
+    monkeypatch.delenv("ARETE_URL")
+    monkeypatch.delenv("ARETE_TOKEN")
+    assert stat.S_IMODE(config_path().stat().st_mode) == 0o600
+    assert run("whoami")["name"] == "Ada"
+
+
+def test_a_token_that_opens_nothing_is_not_kept(somebody, run, monkeypatch, live_server):
+    monkeypatch.setenv("ARETE_TOKEN", "arete_wrong")
+
+    said = run("login", "--url", live_server.url, status=1)
+
+    assert "401" in said
+    assert not config_path().exists()
+
+
+def test_without_a_login_the_command_says_how(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    assert "arete-client login" in run("whoami", status=2)
+
+
+def test_traits_go_to_files_and_come_back_as_drafts(somebody, run, tmp_path):
+    version = make_trait_version(
+        make_trait("candor"), behaviours=(("exhibits", "Says what it does not know."),)
+    )
+    (path,) = run("traits", "pull", "candor")
+    file = tmp_path / path
+    file.write_text(file.read_text().replace("Says what it does not know.", "Says what it doesn't know."))
+
+    foreseen = run("traits", "push", "--dry-run", path)
+    (pushed,) = run("traits", "push", path)
+
+    assert foreseen[0]["number"] is None
+    assert (pushed["number"], pushed["reworded"] + pushed["added"]) == (2, 1)
+    draft = TraitVersion.objects.get(trait=version.trait, number=2)
+    assert (draft.state, draft.author) == ("draft", somebody.user)
+
+
+def test_a_file_that_says_nothing_new_makes_no_draft(somebody, run):
+    make_trait_version(make_trait("candor"))
+    (path,) = run("traits", "pull")
+
+    (pushed,) = run("traits", "push", path)
+
+    assert (pushed["is_same"], pushed["number"]) == (True, None)
+
+
+def test_a_broken_file_is_refused_with_its_line(somebody, run, tmp_path):
+    (tmp_path / "broken.yaml").write_text("slug: [")
+
+    assert "yaml: Line" in run("traits", "push", "broken.yaml", status=1)
+
+
+def test_an_item_is_labeled(somebody, run, tmp_path):
+    project = make_labeling_project(items=1)
+    make_member(project, somebody.user)
+    item = run("label", "next", project.slug)["assignment"]
+    preferences = [{"trait": each["code"], "strength": -1} for each in item["traits"]]
+    answer = {"submission_id": str(uuid4()), "shown": item["shown"], "preferences": preferences}
+    (tmp_path / "answer.json").write_text(json.dumps(answer))
+
+    first = run("label", "submit", item["id"], "answer.json")
+    again = run("label", "submit", item["id"], "answer.json")
+
+    assert first == again
+    assert Annotation.objects.count() == 1
+    assert run("label", "next", project.slug)["state"] == "done"
+
+
+def test_a_file_is_imported_and_waited_for(somebody, run, tmp_path):
+    pair = {
+        "chosen": "\n\nHuman: May I?\n\nAssistant: Yes.",
+        "rejected": "\n\nHuman: May I?\n\nAssistant: No.",
+    }
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(pair) + "\n")
+
+    with Worker():
+        report = run("import", "pairs.jsonl", "--source", "hh-rlhf")
+
+    assert (report["lines"], report["created"], report["is_complete"]) == (1, 1, True)
+
+
+def test_a_release_is_begun_once(somebody, run):
+    make_recipe("ours")
+
+    first, again = (run("release", "build", "ours") for _ in range(2))
+
+    assert (first["state"], first["version"]) == ("draft", "1.0.0")
+    assert again["id"] == first["id"]
+
+
+def test_a_build_that_fails_is_told(somebody, run):
+    make_recipe("ours")
+    release = run("release", "build", "ours")
+
+    with Worker():
+        said = run("release", "wait", release["id"], status=1)
+
+    assert "ended as" in said
+
+
+def test_a_built_release_is_downloaded_and_loaded(somebody, run, tmp_path):
+    datasets = pytest.importorskip("datasets")
+    release = make_release()
+
+    paths = run("download", str(release.pk), "here", "--dataset", "preference")
+
+    assert (tmp_path / "here" / "README.md").read_text().endswith("0.1.0\n")
+    loaded = datasets.load_from_disk(str(tmp_path / paths[-1]))
+    assert loaded["train"].num_rows > 0
+
+
+def test_only_what_is_missing_is_fetched_again(somebody, run, tmp_path):
+    release = make_release()
+    run("download", str(release.pk), "here")
+    card = tmp_path / "here" / "README.md"
+    before = (tmp_path / "here" / "data" / "ratings" / "train.parquet").stat().st_mtime_ns
+    card.write_text("changed")
+
+    run("download", str(release.pk), "here")
+
+    assert card.read_text().endswith("0.1.0\n")
+    assert (tmp_path / "here" / "data" / "ratings" / "train.parquet").stat().st_mtime_ns == before
+
+
+def test_a_release_is_waited_for_and_published(somebody, run, tmp_path, settings):
+    release = make_release()
+    folder = settings.DATA_DIR / "published" / "ours"
+    Destination.objects.create(slug="shelf", name="Shelf", kind="folder", endpoint="", repo_id=str(folder))
+
+    waited = run("release", "wait", str(release.pk))
+    with Worker():
+        pushed = run("release", "publish", str(release.pk), "shelf")
+
+    assert (waited["version"], pushed["state"]) == ("0.1.0", "done")
+    assert Publication.objects.get().run.state == "done"
+
+
+def test_a_place_that_is_not_there_is_said(somebody, run):
+    assert "destination" in run("release", "publish", str(make_release().pk), "nowhere", status=1)
