@@ -8,7 +8,7 @@ RUN pip install --no-cache-dir "uv>=0.8,<1"
 # The dependencies change less often than the code, so they get a layer of their own.
 COPY pyproject.toml uv.lock ./
 # The embedded wheels carry pg_dump and psql in the version of the database, for backups.
-RUN uv sync --frozen --no-default-groups --group embedded --compile-bytecode
+RUN uv sync --frozen --no-default-groups --group embedded --group otel --compile-bytecode
 
 FROM python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH \
