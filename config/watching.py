@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from config.ids import uuid7
 from config.logs import route_of
 from config.metrics import count_request
+from config.tracing import span
 
 logger = logging.getLogger("requests")
 
@@ -31,7 +33,9 @@ class WatchMiddleware:
         # Threads are used again: what an earlier request bound must go.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        response = self.get_response(request)
+        with span("request", request.headers, request_id=request_id) as current:
+            response = self.get_response(request)
+            describe(current, request, response)
         seconds = time.perf_counter() - began
         route = STATIC if request.path.startswith(settings.STATIC_URL) else route_of(request)
         count_request(route, request.method or "", response.status_code, seconds)
@@ -39,6 +43,13 @@ class WatchMiddleware:
         if logger.isEnabledFor(logging.INFO):
             write(request, response, route, seconds)
         return response
+
+
+def describe(current: Any, request: HttpRequest, response: HttpResponseBase) -> None:
+    """Say of a span what became of the request."""
+    route = route_of(request)
+    current.update_name(f"{request.method} {route}")
+    current.set_attributes({"http.route": route, "http.response.status_code": response.status_code})
 
 
 def id_of(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from structlog.contextvars import bound_contextvars
 
 from accounts.models import User
+from config.tracing import span
 from runs.heartbeat import beating
 from runs.models import LEASE, Run
 from runs.outcomes import Outcome, attempt
@@ -78,7 +79,8 @@ def perform(run_id: UUID, *, may_retry: bool = True) -> None:
     run = claim(run_id)
     if run is None:
         return
-    with bound_contextvars(run_id=str(run.pk), kind=run.kind), beating(run):
+    named = str(run.pk)
+    with bound_contextvars(run_id=named, kind=run.kind), span(run.kind, run_id=named), beating(run):
         outcome = attempt(run, may_retry=may_retry)
     # A broken connection must not keep the outcome from being written; a caller's transaction is the caller's.
     if not connection.in_atomic_block:

@@ -1,6 +1,7 @@
 """Reads the command line of ./arete and calls the command."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,8 @@ def main(arguments: list[str]) -> int:
     groups, run = COMMANDS[name]
     if name == "test" and rest[:1] == [ORACLES]:
         groups = groups | {"oracles"}
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        groups = groups | {"otel"}
     interrupts = Interrupts()
     interrupts.install()
     try:

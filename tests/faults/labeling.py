@@ -40,6 +40,10 @@ class Hurry:
     """Requests that got no answer, or an error of the server."""
     errors: list[BaseException] = field(default_factory=list)
 
+    def next_port(self) -> int:
+        """Whom to ask next."""
+        return self.port
+
     def is_done(self) -> bool:
         """Whether enough was acknowledged, or somebody gave up."""
         return len(self.known) >= self.wanted or bool(self.errors)
@@ -91,7 +95,7 @@ def insist(hurry: Hurry, client: httpx.Client, method: str, path: str, **request
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
-            answer = client.request(method, f"http://127.0.0.1:{hurry.port}{path}", **request)
+            answer = client.request(method, f"http://127.0.0.1:{hurry.next_port()}{path}", **request)
         except httpx.HTTPError:
             answer = None
         if answer is not None and answer.status_code < 500:
