@@ -10,11 +10,7 @@ COPY pyproject.toml uv.lock ./
 # The worker that speaks to Label Studio is built with EXTRAS="--extra labelstudio".
 ARG EXTRAS=""
 # The embedded wheels carry pg_dump and psql in the version of the database, for backups.
-<<<<<<< HEAD
-RUN uv sync --frozen --no-default-groups --group embedded --compile-bytecode ${EXTRAS}
-=======
-RUN uv sync --frozen --no-default-groups --group embedded --group otel --compile-bytecode
->>>>>>> ops
+RUN uv sync --frozen --no-default-groups --group embedded --group otel --compile-bytecode ${EXTRAS}
 
 FROM python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH \
