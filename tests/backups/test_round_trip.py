@@ -99,10 +99,14 @@ def test_a_restore_that_dies_is_never_served_and_can_be_run_again(
     assert (there.data / RESTORING).exists()
     assert "HalfRestored" in there.run("import config.wsgi").stderr
     assert "HalfRestored" in there.run("from supervisor.prepare import main; main()").stderr
-    # Its database is lived in by now, and was given up already.
-    again = there.manage("restore", backup)
+    # Its database is lived in by now, and was given up already. This time a newer Arete puts it in place.
+    again = there.run(newer(backup))
     assert again.returncode == 0, again.stderr
-    whole = {**here.rows(), "django_session": 0}
+    assert there.ask(
+        "SELECT FROM information_schema.columns WHERE column_name = 'note' AND table_name = 'egress_secret'"
+    )
+    before = here.rows()
+    whole = {**before, "django_session": 0, "django_migrations": before["django_migrations"] + 1}
     assert (there.rows(), there.hashes()) == (whole, here.hashes())
     assert_a_dump_that_ends_too_early_changes_nothing(there, cut(backup), whole)
 
@@ -132,6 +136,18 @@ def stand_still():
     time.sleep(600)
 restoring.put_in_place = stand_still
 restoring.restore(pathlib.Path({str(backup)!r}))
+"""
+
+
+def newer(backup: Path) -> str:
+    """A restore by code that has one more migration."""
+    return f"""
+from config import settings
+settings.MIGRATION_MODULES = {{"egress": "tests.migrating.one_more"}}
+import django; django.setup()
+import pathlib
+from config.backups.restoring import restore
+restore(pathlib.Path({str(backup)!r}))
 """
 
 
