@@ -6,6 +6,8 @@ from curation.sources.healthbench import COLUMNS as HEALTHBENCH
 from curation.sources.healthbench import parse_healthbench
 from curation.sources.helpsteer import HELPSTEER2, join_helpsteer2, parse_helpsteer2, parse_helpsteer3
 from curation.sources.hh_rlhf import parse_hh_rlhf
+from curation.sources.label_studio import COLUMNS as LABEL_STUDIO
+from curation.sources.label_studio import parse_task
 from curation.sources.multipref import parse_multipref
 from curation.sources.pairs import COLUMNS, parse_pair
 from curation.sources.pku import CATEGORIES, parse_pku
@@ -102,6 +104,13 @@ SOURCES = {
             parse_evals,
             ("question", "answer_matching_behavior", "answer_not_matching_behavior"),
             "cc-by-4.0",
+        ),
+        Source(
+            "label-studio",
+            "Label Studio export",
+            "The tasks of a preference project, exported as JSON: a prompt, two or more responses, and what people pressed",
+            parse_task,
+            LABEL_STUDIO,
         ),
         Source(
             "pairs",

@@ -1,15 +1,20 @@
 """What a lead says about a Label Studio."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 
-from accounts.models import User
+from accounts.models import Role, User
+from curation.actions.importing import Plan
+from curation.models import Domain
 from egress.guard import Refused, check_url
+from labeling.actions.studio_import import SOURCE, Wanted
 from labeling.actions.studio_send import JUDGES, PEOPLE
 from labeling.actions.studios import Address
-from labeling.models import LabelStudio
+from labeling.forms.imports import projects_to_import_into
+from labeling.models import LabelStudio, Project
 
 LONGEST_TOKEN = 2_000
 """A personal access token is a signed text of some hundred letters."""
@@ -125,3 +130,52 @@ class PeopleForm(forms.Form):
     def members(self) -> dict[int, User | None]:
         """Who each person is."""
         return {int(name.removeprefix(PERSON)): member for name, member in self.cleaned_data.items()}
+
+
+class ForeignForm(StudioForm):
+    """A preference project of somebody else, and where it goes."""
+
+    number = forms.IntegerField(
+        label="Number of the project there",
+        min_value=1,
+        max_value=2**31,
+        help_text="It stands in the address of its page: /projects/7/",
+        widget=forms.NumberInput({"class": "input input-w"}),
+        error_messages={"required": "Enter the number of the project"},
+    )
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label="Into the project",
+        to_field_name="slug",
+        required=False,
+        empty_label="None: scenarios and responses only",
+        help_text="Its annotators get one item for each task.",
+        error_messages={"required": "Choose the project that gets the items"},
+        widget=forms.Select({"class": "select"}),
+    )
+    domain = forms.ModelChoiceField(
+        Domain.objects.all(), required=False, empty_label="None", widget=forms.Select({"class": "select"})
+    )
+    license = forms.CharField(
+        required=False,
+        max_length=60,
+        help_text="As an id such as cc-by-4.0.",
+        widget=forms.TextInput({"class": "input"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].help_text = "It is stored encrypted until the tasks are here, then forgotten."
+        project = self.fields["project"]
+        assert isinstance(project, forms.ModelChoiceField)  # noqa: S101 - tells the type checker.
+        project.queryset = projects_to_import_into(user).order_by("name")
+        project.required = not user.has_role(Role.CURATORS)
+
+    def wanted(self, path: Path) -> Wanted:
+        """What to fetch; it will lie at a path."""
+        said = self.cleaned_data
+        host = urlsplit(said["endpoint"]).netloc
+        name = f"Label Studio {host}, project {said['number']}"
+        plan = Plan(path, name, SOURCE, domain=said["domain"], license=said["license"])
+        address = Address(said["endpoint"], said["token_kind"], said["token"])
+        return Wanted(address, said["number"], plan, said["project"])

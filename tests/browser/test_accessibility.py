@@ -34,7 +34,8 @@ from tests.factories import make_user
 from tests.labeling.calibrating import answer, gold_project, qualify_by, take_gold
 from tests.labeling.import_files import import_file, pair, write_lines
 from tests.labeling.measured import measure, split_panel
-from tests.labeling.scenes import make_member
+from tests.labeling.scenes import make_labeling_project, make_member
+from tests.labeling.studios import came_back
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -234,6 +235,29 @@ def test_the_pages_that_calibrate(page_of_nobody: Page, filled: None, sign_in: S
         assert answered
         assert answered.ok, address
         found += problems_of(page)
+
+    assert found == []
+
+
+def test_the_pages_about_label_studio(page_of_nobody: Page, filled: None, sign_in: SignIn) -> None:
+    page = page_of_nobody
+    project = make_labeling_project(items=1)
+    lead = make_user(name="A lead", roles=(Role.CURATORS,))
+    make_member(project, lead, role=Membership.Role.LEAD)
+    sign_in(page.context, lead)
+    here = f"/projects/{project.slug}/label-studio/"
+    found = []
+    for address in (here, "/imports/label-studio/"):
+        page.goto(address)
+        found += problems_of(page)
+    came_back(project)
+    for address in (here, f"{here}losses/", f"{here}conflicts/"):
+        page.goto(address)
+        found += problems_of(page)
+    page.goto(here)
+    page.get_by_role("button", name="Make a secret").click()
+    expect(page.get_by_text("It is not shown again.")).to_be_visible()
+    found += problems_of(page)
 
     assert found == []
 

@@ -2,22 +2,32 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from labeling.actions.studio_send import run_send
 from labeling.actions.studio_sync import run_sync
-from labeling.actions.studios import SEND, Address, connect, start_exchange
-from labeling.models import Assignment, LabelStudio, LabelStudioRun, Project
+from labeling.actions.studios import SEND, SYNC, Address, connect, start_exchange
+from labeling.models import (
+    Assignment,
+    LabelStudio,
+    LabelStudioAnswer,
+    LabelStudioRun,
+    LabelStudioTask,
+    Project,
+)
 from runs.actions import claim, settle
 from runs.models import Run
 from runs.outcomes import Outcome
 from runs.work import NeedsAttention, RunFailed, TryLater, Work
-from tests.access import ADMINISTRATORS, ALL, Route
+from tests.access import ADMINISTRATORS, ALL, CURATORS, Route
 from tests.factories import make_user
 from tests.label_studio.server import chose, wrote
 from tests.labeling.studio_double import LEGACY
 
 EMAIL = "a@example.org"
 ROUTES = {
+    "labeling:import_label_studio": Route(CURATORS),
     "labeling:label_studio": Route(ADMINISTRATORS),
     "labeling:label_studio_send": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_sync": Route(ADMINISTRATORS, "post"),
@@ -32,7 +42,7 @@ ROUTES = {
 
 def arguments(name: str, assignment: Assignment) -> dict[str, Any] | None:
     """What an address of a connection names, made where it is not there yet; None for other addresses."""
-    if name not in ROUTES:
+    if name not in ROUTES or name == "labeling:import_label_studio":
         return None
     project = assignment.item.project
     found = LabelStudio.objects.first() or make_connection(project)
@@ -49,6 +59,27 @@ def connected(project: Project, url: str, *, token: str = LEGACY, kind: str = "l
     """A connection that has a token."""
     lead: User = make_user()
     return connect(project, Address(url, kind, token), actor=lead)
+
+
+def came_back(project: Project) -> LabelStudio:
+    """A connection with something of everything that its pages show."""
+    found = make_connection(project, label_studio_id=7)
+    item = project.items.all()[0]
+    task = LabelStudioTask.objects.create(connection=found, item=item, order_shown=[0, 1], label_studio_id=1)
+    for state, why in (
+        ("conflict", "Both are kept."),
+        ("waiting", "Nobody is known."),
+        ("unusable", "Half."),
+    ):
+        person = found.people.create(email=f"{state}@example.org")
+        LabelStudioAnswer.objects.create(task=task, person=person, state=state, why=why)
+    for direction in ("send", "sync"):
+        run = Run.objects.create(kind=SYNC, state="done", finished_at=timezone.now())
+        done = LabelStudioRun.objects.create(
+            connection=found, run=run, direction=direction, completed_at=timezone.now()
+        )
+        done.losses.create(subject="reasons<b>", what="Something was lost.", count=3, example=item)
+    return found
 
 
 def code(project: Project) -> str:
