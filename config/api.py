@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 from pydantic import BaseModel
 
@@ -72,6 +73,11 @@ class QuickRenderer(BaseRenderer):
 
 class AreteAPI(NinjaAPI):
     """Describes the problems that every route may answer with."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return the name under which generated clients call an operation."""
+        name: str = operation.view_func.__name__
+        return name.rstrip("_")
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         """Return the OpenAPI document."""

@@ -9,6 +9,8 @@ from typing import Concatenate, ParamSpec
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from ninja.operation import Operation
+from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel
 
 from accounts.api.asking import Asking
@@ -20,6 +22,14 @@ LONGEST_KEY = 200
 CHUNK = 1024 * 1024
 BAD_KEY = f"Send 1 to {LONGEST_KEY} letters, digits and signs, best a fresh UUID."
 OTHER_BODY = "This Idempotency-Key was used for another request. Make a fresh one for each thing you want."
+
+HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "The same request again under the same key answers the same, and does nothing.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+}
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Asking, P], tuple[int, BaseModel]]
@@ -48,7 +58,14 @@ def once(view: View[P]) -> Callable[Concatenate[Asking, P], HttpResponse]:
             mine.update(status=status, body=body)
         return answer(status, body)
 
+    contribute_operation_callback(kept, describe)
     return kept
+
+
+def describe(operation: Operation) -> None:
+    """Name the header in the OpenAPI document."""
+    said = operation.openapi_extra or {}
+    operation.openapi_extra = {**said, "parameters": [*said.get("parameters", []), HEADER]}
 
 
 def is_first(request: Asking, key: str, body_sha256: str) -> bool:

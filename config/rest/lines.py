@@ -4,12 +4,33 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.http import StreamingHttpResponse
 
 MEDIA_TYPE = "application/x-ndjson"
 CHUNK = 1000
+
+
+class Line(Func):
+    """A JSON object, as text that PostgreSQL does not take apart again: half the price of `JSONObject`."""
+
+    function = "json_build_object"
+    output_field = JSONField()
+
+    def __init__(self, **columns: Any) -> None:
+        pairs = ((Cast(Value(name), TextField()), each) for name, each in columns.items())
+        super().__init__(*(each for pair in pairs for each in pair))
+
+    @property
+    def loaded(self) -> Cast:
+        """The same for a query whose rows are read here."""
+        return Cast(self, JSONField())
+
+
+def plain(*names: str) -> dict[str, F]:
+    """Return columns that are sent under their own names."""
+    return {name: F(name) for name in names}
 
 
 def ndjson(shape: str) -> dict[str, Any]:
@@ -29,9 +50,9 @@ def lines_of(rows: "QuerySet[Any]", **columns: Any) -> StreamingHttpResponse:
 
     Args:
         rows: in any order.
-        columns: what is sent, as `JSONObject` takes it.
+        columns: what is sent, by name.
     """
-    found = rows.order_by("pk").values_list(Cast(JSONObject(**columns), TextField()), flat=True)
+    found = rows.order_by("pk").values_list(Cast(Line(**columns), TextField()), flat=True)
     answer = StreamingHttpResponse(chunks(found), content_type=MEDIA_TYPE)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query
@@ -13,7 +12,7 @@ from pydantic import BaseModel, Field
 from accounts.api import Asking, needs, once
 from accounts.models import Role, Scope
 from config.rest.forms import problem_of
-from config.rest.lines import lines_of, ndjson
+from config.rest.lines import lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, Sent, page_of
 from config.rest.problems import Problem, not_found
 from config.rest.routes import Routes
@@ -88,7 +87,7 @@ def responses(request: Asking, asked: Query[ResponseFilters]) -> Page[ResponseSh
 )
 def responses_stream(request: Asking, asked: Query[ResponseChoice]) -> StreamingHttpResponse:
     """Stream responses, oldest first, one JSON object a line."""
-    return lines_of(chosen(request, asked), **{name: F(name) for name in (*COLUMNS, "created_at")})
+    return lines_of(chosen(request, asked), **plain(*COLUMNS, "created_at"))
 
 
 @routes.get("/responses/{uuid:response_id}", auth=READS, response=ResponseShape, url_name="response")

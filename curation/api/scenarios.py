@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
 from accounts.models import Scope, User
-from config.rest.lines import lines_of, ndjson
+from config.rest.lines import lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, Sent, page_of
 from config.rest.problems import invalid
 from config.rest.routes import Routes
@@ -118,7 +118,7 @@ def scenarios_stream(request: Asking, asked: Query[ScenarioChoice]) -> Streaming
     pool: Any = F("family__pool") if request.user.may_curate else Value(None)
     same = ("id", "family", "variant", "state", "name", "system_prompt", "messages", "domain", "pressures")
     more = ("content_warnings", "language", "source", "license", "created_at")
-    return lines_of(chosen(request.user, asked), **{name: F(name) for name in (*same, *more)}, pool=pool)
+    return lines_of(chosen(request.user, asked), **plain(*same, *more), pool=pool)
 
 
 @routes.get("/scenarios/{uuid:scenario_id}", auth=READS, response=ScenarioShape, url_name="scenario")

@@ -1,10 +1,10 @@
 """Releases for programs: what is in them, their gates, and their files."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
 from accounts.models import Scope
-from config.rest.lines import lines_of, ndjson
+from config.rest.lines import lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, page_of
 from config.rest.problems import Problem
 from config.rest.routes import Routes
@@ -233,5 +233,5 @@ def release_file(request: Asking, release_id: UUID, file_id: int) -> FileRespons
 )
 def release_items_stream(request: Asking, release_id: UUID) -> StreamingHttpResponse:
     """Stream the pairs of a frozen release, one JSON object a line."""
-    columns: dict[str, Any] = {name: F(name) for name in (*OF_ITEM, "mean_preference", "winner", "since")}
+    columns = plain(*OF_ITEM, "mean_preference", "winner", "since")
     return lines_of(find(request, release_id).items.all(), **columns)

@@ -17,14 +17,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import JSONObject
 from django.http import StreamingHttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
 from accounts.models import Scope
-from config.rest.lines import lines_of, ndjson
+from config.rest.lines import Line, lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, page_of
 from config.rest.routes import Routes
 from curation.models import TraitVersion
@@ -104,10 +103,10 @@ def said_in(project: Project) -> "QuerySet[Annotation]":
 def columns(project: Project) -> dict[str, Any]:
     """Return what is sent of an annotation of a project. What it does not ask about is not looked for."""
     wording = wordings(project)
-    judged = {name: F(name) for name in ("strength", "both_bad", "cannot_judge")}
-    rated = {name: F(name) for name in ("response", "value")}
-    marked = {name: F(name) for name in ("response", "criterion", "value")}
-    ranked = {name: F(name) for name in ("response", "place", "is_acceptable")}
+    judged = plain("strength", "both_bad", "cannot_judge")
+    rated = plain("response", "value")
+    marked = plain("response", "criterion", "value")
+    ranked = plain("response", "place", "is_acceptable")
     asked = set(project.questions)
     kinds: dict[str, tuple[set[str], Any, dict[str, Any]]] = {
         "preferences": ({Question.OVERALL, Question.TRAITS}, Preference, {**wording, **judged}),
@@ -116,7 +115,7 @@ def columns(project: Project) -> dict[str, Any]:
         "ranks": ({Question.RANKING}, Rank, ranked),
     }
     return {
-        **{name: F(name) for name in PLAIN},
+        **plain(*PLAIN),
         "item": F("assignment__item"),
         **{
             name: parts(model.objects.all(), shown) if asked & questions else Value([], JSONField())
@@ -128,7 +127,7 @@ def columns(project: Project) -> dict[str, Any]:
 def parts(rows: "QuerySet[Any]", shown: dict[str, Any]) -> ArraySubquery:
     """Return the verdicts of one kind as JSON."""
     mine = rows.filter(annotation=OuterRef("pk")).order_by("pk")
-    return ArraySubquery(mine.values_list(JSONObject(**shown)))
+    return ArraySubquery(mine.values_list(Line(**shown)))
 
 
 def wordings(project: Project) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def annotation_shape(annotation: Annotation) -> AnnotationShape:
 def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[AnnotationShape]:
     """List what was said in a project that this person leads, newest first."""
     project = led_project(request, slug)
-    found = said_in(project).only("pk").annotate(line=JSONObject(**columns(project)))
+    found = said_in(project).only("pk").annotate(line=Line(**columns(project)).loaded)
     return page_of(found, asked, annotation_shape)
 
 

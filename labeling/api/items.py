@@ -5,15 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef
 from django.http import StreamingHttpResponse
 from ninja import Query
 from pydantic import BaseModel
 
 from accounts.api import Asking, needs
 from accounts.models import Scope
-from config.rest.lines import lines_of, ndjson
+from config.rest.lines import Line, lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, page_of
 from config.rest.routes import Routes
 from labeling.api.doors import led_project
@@ -38,8 +37,8 @@ class ItemShape(BaseModel):
 def columns() -> dict[str, Any]:
     """Return what is sent of an item."""
     places = ItemResponse.objects.filter(item=OuterRef("pk")).order_by("place")
-    plain = ("id", "scenario", "needed", "taken", "is_urgent", "created_at")
-    return {**{name: F(name) for name in plain}, "responses": ArraySubquery(places.values("response"))}
+    own = plain("id", "scenario", "needed", "taken", "is_urgent", "created_at")
+    return {**own, "responses": ArraySubquery(places.values("response"))}
 
 
 def item_shape(item: Item) -> ItemShape:
@@ -50,7 +49,7 @@ def item_shape(item: Item) -> ItemShape:
 @routes.get("/projects/{slug:slug}/items", auth=READS, response=Page[ItemShape], url_name="items")
 def items(request: Asking, slug: str, asked: Query[Paging]) -> Page[ItemShape]:
     """List the items of a project that this person leads, newest first."""
-    found = led_project(request, slug).items.only("pk").annotate(line=JSONObject(**columns()))
+    found = led_project(request, slug).items.only("pk").annotate(line=Line(**columns()).loaded)
     return page_of(found, asked, item_shape)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Scope
@@ -11,6 +12,10 @@ from tests.api.asking import PROBLEM, ROOT, Caller, author, curator, named
 from tests.factories import make_trait_version, make_user
 
 pytestmark = pytest.mark.django_db
+RAISES = """CREATE FUNCTION is_away() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'going away' USING ERRCODE = 'admin_shutdown'; END $$"""
+INSTEAD = """CREATE TRIGGER away INSTEAD OF UPDATE ON accounts_apitoken
+    FOR EACH ROW EXECUTE FUNCTION is_away()"""
 WHOLE = {"name": "Ours", "traits": ["honesty@1"]}
 
 
@@ -221,6 +226,21 @@ def test_a_header_that_makes_no_sense_opens_nothing(header):
 
     assert answer.status_code == 401
     problem(answer)
+
+
+def test_a_database_that_is_away_is_a_503():
+    caller = curator()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_apitoken RENAME TO elsewhere")
+        cursor.execute(RAISES)
+        cursor.execute("CREATE VIEW accounts_apitoken AS SELECT * FROM elsewhere")
+        cursor.execute(INSTEAD)
+
+    refused = caller.get("/me")
+
+    assert refused.status_code == 503
+    assert refused["Retry-After"] == "5"
+    problem(refused)
 
 
 def test_problems_set_no_cookies():
