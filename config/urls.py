@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("curation.urls")),
     path("", include("exports.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.allauth_urls")),
     path("", include("runs.urls")),
     path("help/", help_page, name="help"),
 ]

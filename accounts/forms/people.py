@@ -1,4 +1,4 @@
-"""What people send about themselves and others."""
+"""What people send about themselves and about those whom they invite."""
 
 from typing import Any
 
@@ -119,6 +119,19 @@ class NameForm(Form):
     """What colleagues call a person."""
 
     name = name_field()
+
+
+class AddressForm(Form):
+    """An e-mail address."""
+
+    email = email_field()
+
+
+class CorrectionForm(Form):
+    """A person's name and address, set right by somebody else."""
+
+    name = name_field()
+    email = email_field()
 
 
 class PasswordForm(NewPasswordForm):
