@@ -36,6 +36,7 @@ EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", default=[])
 """host:port pairs of non-public addresses that the operator allows us to call."""
 
 INSTALLED_APPS = [
+    "config.apps.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,7 +56,7 @@ INSTALLED_APPS = [
     "curation",
     "labeling",
     "exports",
-    "config",
+    "config.apps.ConfigConfig",
 ]
 
 MIDDLEWARE = [
@@ -232,6 +233,12 @@ MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.passkeys.AddForm",
+    "authenticate_webauthn": "accounts.forms.passkeys.UseForm",
+    "login_webauthn": "accounts.forms.passkeys.LoginForm",
+    "reauthenticate_webauthn": "accounts.forms.passkeys.AgainForm",
+}
 MFA_TOTP_ISSUER = "Arete"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.ProviderAdapter"

@@ -1,5 +1,6 @@
 """Which app answers where."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.views import help_page
@@ -12,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("accounts.allauth_urls")),
     path("", include("runs.urls")),
+    path("tables/", admin.site.urls),
     path("help/", help_page, name="help"),
 ]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
@@ -226,13 +227,43 @@ def everything_is_open_that_can_be(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
 
 
+def tables() -> dict[str, str]:
+    """The addresses of Django's admin by name: its own pages, and a list and a row of each table."""
+    found = {name: reverse(name) for name in ("admin:index", "admin:jsi18n")}
+    found["admin:app_list"] = reverse("admin:app_list", args=["labeling"])
+    for model in admin.site._registry:
+        stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found[f"{stem}_changelist"] = reverse(f"{stem}_changelist")
+        found[f"{stem}_change"] = reverse(f"{stem}_change", args=["0"])
+    return found | {f"admin:curation_{each}_add": reverse(f"admin:curation_{each}_add") for each in ADDED}
+
+
+ADDED = ("domain", "trait")
+"""Of what administrators may add rows in Django's admin."""
+
+
 def knock(name: str, world: World, client: Client) -> int:
     url = address(name, list(FOUND[name].pattern.converters), world)
     return int(getattr(client, ROUTES[name].method)(url).status_code)
 
 
 def test_every_route_is_listed_here():
-    assert set(FOUND) == set(ROUTES)
+    assert set(FOUND) == set(ROUTES) | set(tables())
+
+
+def test_the_tables_are_for_administrators_alone():
+    everybody: dict[str, Client] = {person: Client() for person in PEOPLE}
+    for person, roles in PEOPLE.items():
+        everybody[person].force_login(make_user(roles=roles))
+
+    for name, url in tables().items():
+        found = {person for person, client in everybody.items() if client.get(url).status_code != 404}
+        assert found == ADMINISTRATORS, name
+        assert Client().get(url)["Location"].startswith("/sign-in/"), name
+
+
+def test_a_route_that_nobody_listed_would_be_found():
+    assert set(FOUND) - (set(ROUTES) - {"accounts:audit"} | set(tables())) == {"accounts:audit"}
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.audit import record
 from accounts.models import AuditEvent, Role, User
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_accessibility import problems_of
@@ -137,3 +138,39 @@ def test_a_browser_that_gives_no_passkey_says_so(page: Page):
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.get_by_role("alert").get_by_text("This browser gave no passkey")).to_be_visible()
+
+
+def test_the_pages_around_signing_in_and_of_the_trail_at_every_width(page: Page, settings: Settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    known = {"provider_id": "oidc", "name": "The clinic", "client_id": "x", "secret": "x"}
+    app = {**known, "settings": {"server_url": "https://login.example.org"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    head = make_user("steward@example.org", roles=(Role.ADMINISTRATORS,), name="A steward")
+    head.set_password(PASSWORD)
+    head.save()
+    other = make_user("nurse@example.org", name="Nora Nurse")
+    record(head, "roles.set", other, before=[], after=["curators"])
+    found = []
+    for url in ("/sign-in/forgotten/", "/sign-in/reset/x/y/", "/sign-in/"):
+        page.goto(url)
+        found += problems_of(page)
+    knock(page)
+    expect(page.get_by_role("link", name="Releases").first).to_be_visible()
+    people = [f"/people/{other.pk}/", f"/people/{other.pk}/erase/"]
+    for url in (
+        "/audit/",
+        "/me/",
+        "/me/security/",
+        "/me/security/anew/",
+        "/me/address/x/",
+        "/me/erase/",
+        *people,
+    ):
+        page.goto(url)
+        found += problems_of(page)
+    # Django's own pages are not ours to mend, but our policy must not break them: the profile notes what it stops.
+    for url in ("", "accounts/user/", f"accounts/user/{other.pk}/change/", "curation/domain/add/"):
+        page.goto(f"/tables/{url}")
+        expect(page.get_by_role("link", name="Back to Arete")).to_be_visible()
+
+    assert found == []
