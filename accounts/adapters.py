@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -161,6 +162,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             }
             answer = render(request, "accounts/not_invited.html", context, status=403)
             raise ImmediateHttpResponse(answer) from error
+        if person.newest_consent is None:
+            # Who comes by a link is asked on its page; who comes by a provider, before anything else.
+            place = urlencode({"next": sociallogin.state.get("next") or "/"})
+            sociallogin.state["next"] = f"{reverse('accounts:consent_due')}?{place}"
         sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts import second_factor, visits
 from accounts.address import client_address
@@ -18,6 +15,11 @@ from accounts.models import User
 WITHOUT_FACTOR = {
     "accounts:me",
     "accounts:security",
+    "accounts:anew",
+    "accounts:visit_end",
+    "accounts:visits_end",
+    "accounts:consent_due",
+    "accounts:set_consent",
     "accounts:sign_out",
     "accounts:set_name",
     "accounts:set_password",
@@ -26,8 +28,9 @@ WITHOUT_FACTOR = {
     "runs:readyz",
 }
 """What people may reach who owe a second factor, beside the pages by which they set it up."""
+ONWARD = "onward"
+"""Under this name the session keeps where they were going."""
 SET_UP = ("mfa_", "account_reauthenticate")
-FIRST = "Your role asks for a second step at sign-in. Set up an app or a passkey, then go on."
 
 
 class PeopleMiddleware:
@@ -51,6 +54,6 @@ class PeopleMiddleware:
         name = match.view_name if match else ""
         if name in WITHOUT_FACTOR or name.startswith(SET_UP) or not second_factor.owes(request.user):
             return None
-        messages.warning(request, FIRST)
-        place = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-        return redirect(f"{reverse('accounts:security')}?{urlencode({'next': place})}")
+        if request.method == "GET":
+            request.session[ONWARD] = request.get_full_path()
+        return redirect("accounts:security")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import again, audit, door, me, people, security
+from accounts.views.entering import counted
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,7 +16,7 @@ urlpatterns = [
     path("me/name/", me.set_name, name="set_name"),
     path("me/address/", me.set_address, name="set_address"),
     path("me/address/<str:token>/", me.address, name="address"),
-    path("me/password/", me.set_password, name="set_password"),
+    path("me/password/", counted(me.set_password), name="set_password"),
     path("me/consent/", me.set_consent, name="set_consent"),
     path("me/consent/new/", me.consent_due, name="consent_due"),
     path("me/appearance/", me.set_appearance, name="set_appearance"),

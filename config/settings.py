@@ -240,7 +240,8 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.forms.passkeys.AgainForm",
 }
 MFA_TOTP_ISSUER = "Arete"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Without https, browsers make passkeys for `localhost` alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https:")
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False

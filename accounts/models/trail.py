@@ -44,6 +44,12 @@ def ids_in(text: str) -> list[UUID]:
         return []
 
 
+def people_called(who: str) -> models.QuerySet[User]:
+    """Return the people with this e-mail, name or id."""
+    named = models.Q(email=who.lower()) | models.Q(name__iexact=who)
+    return User.objects.filter(named | models.Q(pk__in=ids_in(who)))
+
+
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """Which events."""
 
@@ -53,10 +59,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def by(self, who: str) -> Self:
         """Events whose actor has this e-mail, name or id; the house's own for a dash."""
-        if who == NOBODY:
-            return self.filter(actor=None)
-        people = User.objects.filter(models.Q(email=who.lower()) | models.Q(name__iexact=who))
-        return self.filter(actor__in=people | User.objects.filter(pk__in=ids_in(who)))
+        return self.filter(actor=None) if who == NOBODY else self.filter(actor__in=people_called(who))
 
     def about(self, what: str) -> Self:
         """Events about an object, by its id or its kind."""

@@ -142,7 +142,7 @@ def set_consent(request: UserRequest) -> HttpResponse:
 @require_safe
 @login_required
 def consent_due(request: UserRequest) -> HttpResponse:
-    """Ask again, before labeling goes on, when the wording that a person agreed to was replaced."""
+    """Ask about releases: who came by a provider, and again when the wording that a person agreed to was replaced."""
     context = {
         "consent": newest_consent(),
         "earlier": request.user.newest_consent,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import second_factor, visits
 from accounts.actions.factors import end_visits
 from accounts.actions.providers import LastWayIn, unlink
+from accounts.middleware import ONWARD
 from accounts.models import UserRequest
 from accounts.providers import provider_names
 
@@ -26,10 +27,12 @@ def security(request: UserRequest) -> HttpResponse:
     factors = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     names = provider_names()
     linked = list(SocialAccount.objects.filter(user=request.user).order_by("pk"))
+    must_have = second_factor.must_have(request.user)
+    owes = must_have and not any(each.type in second_factor.FACTORS for each in factors)
     context = {
-        "owes": second_factor.must_have(request.user)
-        and not any(f.type in second_factor.FACTORS for f in factors),
-        "must_have": second_factor.must_have(request.user),
+        "owes": owes,
+        "must_have": must_have,
+        "onward": "" if owes else request.session.pop(ONWARD, ""),
         "app": next((each for each in factors if each.type == Authenticator.Type.TOTP), None),
         "codes": next((each for each in factors if each.type == Authenticator.Type.RECOVERY_CODES), None),
         "passkeys": [each.wrap() for each in factors if each.type == Authenticator.Type.WEBAUTHN],

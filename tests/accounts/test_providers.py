@@ -79,7 +79,7 @@ def test_an_invited_person_comes_in_with_their_roles(client: Client, double: Dou
     answer = come(client, next="/help/")
 
     invited.refresh_from_db()
-    assert answer["Location"] == "/help/"
+    assert answer["Location"] == "/me/consent/new/?next=%2Fhelp%2F", "they are asked about releases first"
     assert is_in(client)
     assert (invited.name, invited.roles, invited.has_come_in) == ("A nurse", ["curators"], True)
     assert "invitation.accepted" in AuditEvent.objects.values_list("act", flat=True)

@@ -199,7 +199,17 @@ def test_who_must_have_one_is_led_to_set_it_up_and_reaches_nothing_else(
     assert {answer["Location"].partition("?")[0] for answer in reached} == {"/me/security/"}
     assert "Your role asks for a second step" in page.text
     set_up(client)
+    assert 'href="/me/data/"' in client.get("/me/security/").text, "the last page they asked for"
     assert client.get("/releases/").status_code == 200
+
+
+def test_a_steward_without_a_password_gets_through_to_set_it_up(client: Client, required: None):
+    client.force_login(make_user(roles=(Role.STEWARDS,)))
+
+    asked = client.get("/me/security/app/")
+
+    assert client.get(asked["Location"]).status_code == 200
+    assert "Sign in anew" in client.get(asked["Location"]).text
 
 
 @pytest.mark.parametrize("roles", [(), (Role.CURATORS, Role.TRAIT_AUTHORS)])

@@ -117,6 +117,12 @@ def test_the_trail_leaves_as_a_file_which_is_written_down_first(client: Client, 
     assert (export.act, export.detail) == ("audit.exported", {"kind": "ndjson", "filters": {"act": "thing."}})
 
 
+def test_a_filter_keeps_nobodys_address(client: Client, administrator: User):
+    client.get("/audit/file/csv/", {"who": "head@example.org"})
+
+    assert AuditEvent.objects.latest("id").detail["filters"] == {"who": str(administrator.pk)}
+
+
 def test_no_cell_of_the_table_is_a_formula(client: Client, administrator: User):
     record(administrator, "=cmd", administrator)
 

@@ -19,12 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "seven green lamps"
 
 
-@pytest.fixture(autouse=True)
-def insecure_origin_allowed(settings: Settings) -> None:
-    """The test's server speaks http; so does a developer's."""
-    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-
-
 @pytest.fixture
 def steward(settings: Settings) -> User:
     settings.SECOND_FACTOR_FOR = ["stewards", "administrators"]
