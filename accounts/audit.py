@@ -1,15 +1,22 @@
 """The audit trail: every privileged act, each row hashing the one before."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import AUDIT_HASH, AuditEvent, User
+from accounts.address import client_address
+from accounts.models import AUDIT_HASH, AuditCheck, AuditEvent, User
 
 Actor = HttpRequest | User | None
 """Who acts: the person behind a request, a person, or nobody when the house itself acts."""
+
+_ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+"""The address that the request at work came from. Only that: who acts is always said by the caller."""
 
 BROKEN_LINKS = f"""
 SELECT e.id FROM (
@@ -40,8 +47,18 @@ def record(actor: Actor, act: str, obj: models.Model, **detail: Any) -> AuditEve
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
         detail=detail,
-        address=actor.META.get("REMOTE_ADDR", "") if isinstance(actor, HttpRequest) else "",
+        address=client_address(actor) if isinstance(actor, HttpRequest) else _ORIGIN.get(),
     )
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Write this address down with every act inside the block."""
+    token = _ORIGIN.set(address)
+    try:
+        yield
+    finally:
+        _ORIGIN.reset(token)
 
 
 def person_behind(actor: Actor) -> User | None:
@@ -55,3 +72,9 @@ def broken_links() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(BROKEN_LINKS)
         return [row[0] for row in cursor.fetchall()]
+
+
+def check_chain() -> AuditCheck:
+    """Look at every link of the chain, and keep what was found."""
+    newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return AuditCheck.objects.create(up_to=newest or 0, broken=broken_links())

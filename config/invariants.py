@@ -169,6 +169,16 @@ INVARIANTS = {
         WHERE w.source = 'withdrawn' AND e.cut_at > w.created_at + interval '1 minute'
     """,
     "audit chain is broken": BROKEN_LINKS,
+    "something is left of an erased person": """
+        SELECT u.id FROM accounts_user u
+        WHERE u.erased_at IS NOT NULL AND (
+            u.name <> '' OR u.new_email <> '' OR u.email NOT LIKE '%@erased.invalid' OR u.is_active
+            OR EXISTS (SELECT 1 FROM accounts_visit v WHERE v.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM socialaccount_socialaccount s WHERE s.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM labeling_membership m WHERE m.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM labeling_care c WHERE c.person_id = u.id))
+    """,
     "frozen release changed": f"""
         SELECT r.id FROM exports_release r
         WHERE r.state <> 'draft' AND r.digest IS DISTINCT FROM {digest_of("r.id")}

@@ -41,6 +41,7 @@ METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 """Who sends it as bearer token reads /metrics; while there is none, nobody does."""
 
 INSTALLED_APPS = [
+    "config.apps.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,12 +52,16 @@ INSTALLED_APPS = [
     "pgtrigger",
     "template_partials",
     "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "runs",
     "egress",
     "curation",
     "labeling",
     "exports",
-    "config",
+    "config.apps.ConfigConfig",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PeopleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -165,7 +172,87 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS: str = env.str("BREACHED_PASSWORDS", default="")
+"""A sorted file of SHA-1 hashes of known passwords, whole or cut short; empty when there is none."""
+SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", default=[])
+"""Roles for which a password alone is not enough."""
+OIDC_NAME: str = env.str("OIDC_NAME", default="your institution")
+OIDC_ISSUER: str = env.str("OIDC_ISSUER", default="").rstrip("/")
+"""Where people may sign in beside us; empty when nowhere."""
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_CLIENT_SECRET_FILE: str = env.str("OIDC_CLIENT_SECRET_FILE", default="")
+HF_CLIENT_ID: str = env.str("HF_CLIENT_ID", default="")
+"""Of the OAuth app by which people sign in with Hugging Face; empty when they can't."""
+HF_CLIENT_SECRET: str = env.str("HF_CLIENT_SECRET", default="")
+HF_CLIENT_SECRET_FILE: str = env.str("HF_CLIENT_SECRET_FILE", default="")
+
+
+def secret_from(value: str, file: str) -> str:
+    """Return a secret that the environment holds, or the file that it names."""
+    return Path(file).read_text(encoding="utf-8").strip() if file else value
+
+
+def oidc_app(key: str, name: str, issuer: str, client: tuple[str, str]) -> dict[str, Any]:
+    """Return allauth's description of a provider that speaks OpenID Connect."""
+    return {
+        "provider_id": key,
+        "name": name,
+        "client_id": client[0],
+        "secret": client[1],
+        "settings": {"server_url": issuer},
+    }
+
+
+OIDC_APPS = []
+if OIDC_ISSUER and OIDC_CLIENT_ID:
+    OIDC_APPS.append(
+        oidc_app(
+            "oidc",
+            OIDC_NAME,
+            OIDC_ISSUER,
+            (OIDC_CLIENT_ID, secret_from(OIDC_CLIENT_SECRET, OIDC_CLIENT_SECRET_FILE)),
+        )
+    )
+if HF_CLIENT_ID:
+    OIDC_APPS.append(
+        oidc_app(
+            "huggingface",
+            "Hugging Face",
+            HF_ENDPOINT,
+            (HF_CLIENT_ID, secret_from(HF_CLIENT_SECRET, HF_CLIENT_SECRET_FILE)),
+        )
+    )
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile", "email"], "APPS": OIDC_APPS}
+}
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Ours counts in the database, for all web processes together: accounts.throttle.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.passkeys.AddForm",
+    "authenticate_webauthn": "accounts.forms.passkeys.UseForm",
+    "login_webauthn": "accounts.forms.passkeys.LoginForm",
+    "reauthenticate_webauthn": "accounts.forms.passkeys.AgainForm",
+}
+MFA_TOTP_ISSUER = "Arete"
+# Without https, browsers make passkeys for `localhost` alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https:")
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -231,9 +318,10 @@ SECURE_REDIRECT_EXEMPT = [r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
+"""How many proxies of ours add to X-Forwarded-For; what stands further left is not believed."""
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_NAME = f"arete_session_{urlsplit(BASE_URL).port or 'web'}"
 CSRF_COOKIE_NAME = f"arete_csrf_{urlsplit(BASE_URL).port or 'web'}"

@@ -1,5 +1,6 @@
 """Which app answers where."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.api import api
@@ -14,7 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("curation.urls")),
     path("", include("exports.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.allauth_urls")),
     path("", include("runs.urls")),
+    path("tables/", admin.site.urls),
     path("help/", help_page, name="help"),
     path("metrics", metrics, name="metrics"),
     path("status/", status, name="status"),

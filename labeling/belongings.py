@@ -7,12 +7,13 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import orjson
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import ManyToOneRel, Model, QuerySet
 
 from accounts.models import AuditEvent, User
-from accounts.profiles import Profile
+from accounts.models.profiles import Profile
 from curation.models import Comment
 from curation.views.removals import inert
 from labeling.hours import COLUMNS, hours_of
@@ -52,6 +53,8 @@ works.jsonl       what else you wrote, rated, voted or decided, each row with it
 traces.jsonl      what else names you: what you set up or took part in, with its id and time, and what you did by your role
 care.json         what you set under Care
 withdrawals.jsonl labels that you took back
+devices.jsonl     where you are signed in
+providers.jsonl   by whom else you sign in, and what they told about you
 hours.csv         your hours by day and project
 
 The texts that you judged belong to others, and are named by id alone.
@@ -88,6 +91,8 @@ TOLD = {
     *WORKS,
     ("accounts.AuditEvent", "actor"),
     ("accounts.ConsentRecord", "user"),
+    ("accounts.Visit", "user"),
+    ("socialaccount.SocialAccount", "user"),
     ("curation.Comment", "author"),
     ("labeling.Assignment", "annotator"),
     ("labeling.Care", "person"),
@@ -230,7 +235,9 @@ def traces(person: User) -> Iterator[Mapping[str, Any]]:
         found = model._base_manager.filter(**{named_as: person}).order_by("pk").values("pk", *times)
         for row in found.iterator():
             yield {"kind": model._meta.label, "as": named_as, **row}
-    for event in AuditEvent.objects.filter(actor=person).order_by("pk").values("act", "object_id", "at"):
+    for event in (
+        AuditEvent.objects.filter(actor=person).order_by("pk").values("act", "object_id", "at", "address")
+    ):
         yield {"kind": AuditEvent._meta.label, "as": "actor", **event}
 
 
@@ -247,6 +254,19 @@ def withdrawals(person: User) -> Rows:
     return Withdrawal.objects.of(person).values("project__slug", "annotations", "created_at")
 
 
+def devices(person: User) -> Rows:
+    """Yield where they are signed in."""
+    return person.visits.values("address", "agent", "began_at", "seen_at")
+
+
+def providers(person: User) -> Rows:
+    """Yield by whom else they sign in."""
+    found: Rows = SocialAccount.objects.filter(user=person).values(
+        "provider", "uid", "extra_data", "date_joined", "last_login"
+    )
+    return found
+
+
 LINES: dict[str, Callable[[User], Rows]] = {
     "consents": consents,
     "memberships": memberships,
@@ -259,6 +279,8 @@ LINES: dict[str, Callable[[User], Rows]] = {
     "works": works,
     "traces": traces,
     "withdrawals": withdrawals,
+    "devices": devices,
+    "providers": providers,
 }
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.audit import record
 from accounts.decorators import role_required
 from accounts.models import UserRequest
 from runs.actions import cancel as cancel_run
@@ -57,6 +58,7 @@ def cancel(request: UserRequest, run_id: UUID) -> HttpResponse:
     """Ask that a run ends."""
     run = get_object_or_404(Run.objects.visible_to(request.user), pk=run_id)
     cancel_run(run)
+    record(request, "run.cancelled", run, kind=run.kind)
     return redirect("runs:progress", run.pk)
 
 

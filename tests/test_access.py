@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
@@ -31,6 +32,7 @@ from tests.access import (
     STEWARDS,
     Route,
 )
+from tests.accounts import routes as account_routes
 from tests.api import routes as api_routes
 from tests.curation import routes as curation_routes
 from tests.exports import gated
@@ -104,22 +106,7 @@ ROUTES = {
     "labeling:import_problems": Route(CURATORS),
     **curation_routes.ROUTES,
     **labeling_routes.ROUTES,
-    "accounts:sign_in": OPEN,
-    "accounts:sign_out": Route(ALL, "post", is_public=True),
-    "accounts:invitation": OPEN,
-    "accounts:me": Route(ALL),
-    "accounts:profile": Route(ALL),
-    "accounts:set_name": Route(ALL, "post"),
-    "accounts:set_password": Route(ALL, "post"),
-    "accounts:set_consent": Route(ALL, "post"),
-    "accounts:consent_due": Route(ALL),
-    "accounts:set_appearance": Route(ALL, "post"),
-    "accounts:people": Route(ADMINISTRATORS),
-    "accounts:person": Route(ADMINISTRATORS),
-    "accounts:new_link": Route(ADMINISTRATORS, "post"),
-    "accounts:revoke": Route(ADMINISTRATORS, "post"),
-    "accounts:deactivate": Route(ADMINISTRATORS, "post"),
-    "accounts:reactivate": Route(ADMINISTRATORS, "post"),
+    **account_routes.ROUTES,
     "runs:runs": Route(OVERSEERS),
     "runs:progress": Route(OVERSEERS),
     "runs:cancel": Route(OVERSEERS, "post"),
@@ -191,6 +178,7 @@ def address(name: str, parameters: list[str], world: World) -> str:
     arguments = arguments or gated.arguments(name) or studios.arguments(name, world.assignment)
     arguments = arguments or export_routes.arguments(name, world)
     arguments = arguments or api_routes.arguments(name)
+    arguments = arguments or account_routes.arguments(name, world.other)
     if arguments is not None:
         return reverse(name, kwargs=arguments)
     version = world.project.traits.first() or make_trait_version()
@@ -245,7 +233,26 @@ FOUND = dict(patterns())
 @pytest.fixture(autouse=True)
 def everything_is_open_that_can_be(settings: Settings, tmp_path: Path) -> None:
     settings.TRAITS_ARE_PUBLIC = True
+    # Nobody listens there, and nobody may: a provider that can't be reached, but is known.
+    known = {"provider_id": "oidc", "name": "The clinic", "client_id": "x", "secret": "x"}
+    app = {**known, "settings": {"server_url": "https://127.0.0.1:1"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     settings.DATA_DIR = tmp_path
+
+
+def tables() -> dict[str, str]:
+    """The addresses of Django's admin by name: its own pages, and a list and a row of each table."""
+    found = {name: reverse(name) for name in ("admin:index", "admin:jsi18n")}
+    found["admin:app_list"] = reverse("admin:app_list", args=["labeling"])
+    for model in admin.site._registry:
+        stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found[f"{stem}_changelist"] = reverse(f"{stem}_changelist")
+        found[f"{stem}_change"] = reverse(f"{stem}_change", args=["0"])
+    return found | {f"admin:curation_{each}_add": reverse(f"admin:curation_{each}_add") for each in ADDED}
+
+
+ADDED = ("domain", "trait")
+"""Of what administrators may add rows in Django's admin."""
 
 
 def knock(name: str, world: World, client: Client) -> int:
@@ -254,7 +261,22 @@ def knock(name: str, world: World, client: Client) -> int:
 
 
 def test_every_route_is_listed_here():
-    assert set(FOUND) == set(ROUTES)
+    assert set(FOUND) == set(ROUTES) | set(tables())
+
+
+def test_the_tables_are_for_administrators_alone():
+    everybody: dict[str, Client] = {person: Client() for person in PEOPLE}
+    for person, roles in PEOPLE.items():
+        everybody[person].force_login(make_user(roles=roles))
+
+    for name, url in tables().items():
+        found = {person for person, client in everybody.items() if client.get(url).status_code != 404}
+        assert found == ADMINISTRATORS, name
+        assert Client().get(url)["Location"].startswith("/sign-in/"), name
+
+
+def test_a_route_that_nobody_listed_would_be_found():
+    assert set(FOUND) - (set(ROUTES) - {"accounts:audit"} | set(tables())) == {"accounts:audit"}
 
 
 @pytest.mark.parametrize("name", ROUTES)

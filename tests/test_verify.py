@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Visit
 from config.invariants import INVARIANTS, violations
 from curation.actions.grading import Graded, hash_of, record_grading
 from curation.actions.proposals import propose
@@ -99,6 +99,11 @@ def broken_chain() -> None:
     AuditEvent.objects.filter(act="role.given").update(act="role.kept")
 
 
+def still_signed_in() -> None:
+    left = make_user("x@erased.invalid", erased_at=timezone.now(), is_active=False)
+    Visit.objects.create(user=left, session_key="k")
+
+
 def plain_secret() -> None:
     Run.objects.create(kind="exports.publish", error="401 for hf_abcdefghijkl")
 
@@ -182,6 +187,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "same content twice": same_content,
     "withdrawn annotation came back": came_back,
     "audit chain is broken": broken_chain,
+    "something is left of an erased person": still_signed_in,
     "frozen release changed": changed_release,
     "cluster is in two pools": straddling_cluster,
     "pool was given by a policy that is not in force": placed_by_a_draft,

@@ -1,18 +1,16 @@
-"""People, how they get in, what they consented to, and what they did with their rights."""
+"""People, their roles, and what they consented to."""
 
-from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 import pgtrigger
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.profiles import Profile as Profile
 from config.ids import uuid7
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -29,27 +27,6 @@ class Role(models.TextChoices):
 
 NOWHERE = ".invalid"
 """The end of an e-mail address that stands in for an unknown one."""
-AUDIT_HASH = """encode(sha256(convert_to(jsonb_build_array(
-    {row}.id, {row}.previous_hash, to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), {row}.actor_id,
-    {row}.act, {row}.object_type, {row}.object_id, {row}.detail, {row}.address)::text, 'UTF8')), 'hex')"""
-"""SQL for the hash of one audit event; `{row}` stands for its row."""
-CHAINED = pgtrigger.Trigger(
-    name="chained",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert,
-    declare=[("newest", "accounts_auditevent%ROWTYPE")],
-    # One at a time, and the id given under the lock, so that ids follow the chain.
-    func=f"""
-        PERFORM pg_advisory_xact_lock(hashtext('accounts_auditevent'));
-        SELECT * INTO newest FROM accounts_auditevent ORDER BY id DESC LIMIT 1;
-        NEW.id = coalesce(newest.id, 0) + 1;
-        NEW.previous_hash = coalesce(newest.hash, '');
-        NEW.hash = {AUDIT_HASH.format(row="NEW")};
-        RETURN NEW;
-    """,  # noqa: S608 - only our own constant is put in.
-)
-
-
 ASKS_AGAIN = pgtrigger.Trigger(
     name="asks_again",
     when=pgtrigger.After,
@@ -92,12 +69,13 @@ class UserQuerySet(models.QuerySet["User"]):
         return self if user.has_role(Role.ADMINISTRATORS) else self.filter(pk=user.pk)
 
     def with_password(self) -> Self:
-        """People who have set a password, so that they have been in."""
-        return self.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        """People who have set a password or come by a provider, so that they have been in."""
+        has_none = models.Q(password="") | models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return self.filter(~has_none | models.Q(socialaccount__isnull=False)).distinct()
 
     def people(self) -> Self:
-        """Everybody but the authors of the demo annotations."""
-        return self.filter(is_demo=False)
+        """Everybody but the authors of the demo annotations, and those of whom nothing is known any more."""
+        return self.filter(is_demo=False, erased_at=None)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -141,6 +119,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     id: "models.UUIDField[UUID, UUID]" = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     """Always lower case."""
+    new_email = models.EmailField(max_length=254, blank=True)
+    """An address that they want to sign in with once they have shown that they read it."""
     name = models.CharField(max_length=120, blank=True)
     """What colleagues see. It never leaves in a release."""
     is_active = models.BooleanField(default=True)
@@ -149,6 +129,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_consent_due = models.BooleanField(default=False, db_default=False)
     """A newer wording than the one they agreed to waits for their answer; kept by the database."""
     joined_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True)
+    """When everything that tells who this was went away; the row stays for what hangs on it."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -157,16 +139,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(name="", is_active=False, is_superuser=False, email__endswith=NOWHERE),
+                name="erased_user_is_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return "somebody who left" if self.erased_at else self.name or self.email
 
     @property
     def has_come_in(self) -> bool:
-        """Whether the person has set a password."""
-        return bool(self.password) and self.has_usable_password()
+        """Whether the person has set a password or come by a provider."""
+        if self.password and self.has_usable_password():
+            return True
+        return User.objects.filter(pk=self.pk, socialaccount__isnull=False).exists()
 
     @property
     def newest_consent(self) -> "ConsentRecord | None":
@@ -230,46 +219,6 @@ class UserRequest(HttpRequest):
     user: User
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Which invitations."""
-
-    def open(self) -> Self:
-        """Invitations whose link still works."""
-        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
-
-
-class Invitation(models.Model):
-    """A one-time link by which a person sets a password and comes in. Only the token's hash is stored."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(User, models.PROTECT, related_name="invitations")
-    token_sha256 = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    """Null for the first administrator, whose link is printed at start."""
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"invitation of {self.user}"
-
-
-class SignInAttempt(models.Model):
-    """Somebody tried to sign in and didn't, or not yet. Kept for a day to slow down those who guess."""
-
-    key = models.CharField(max_length=64)
-    """The hash of what is counted: an address, or an address and an e-mail."""
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes = [models.Index(fields=["key", "at"], name="sign_in_attempt_newest")]
-
-    def __str__(self) -> str:
-        return f"attempt at {self.at:%H:%M:%S}"
-
-
 class ConsentVersion(models.Model):
     """One wording of what people agree to when their labels are released. Never edited."""
 
@@ -298,24 +247,3 @@ class ConsentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {'gave' if self.is_given else 'withdrew'} {self.version}"
-
-
-class AuditEvent(models.Model):
-    """A privileged act: who, what, to what, when, from where. Append-only, each row hashes the one before."""
-
-    at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    act = models.CharField(max_length=80)
-    object_type = models.CharField(max_length=80)
-    object_id = models.CharField(max_length=64)
-    detail: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
-    address = models.CharField(max_length=64, blank=True)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64, unique=True)
-    """Over all of the row and the hash before; the database fills both in."""
-
-    class Meta:
-        triggers = [APPEND_ONLY, CHAINED]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.object_type} {self.object_id}"

@@ -10,12 +10,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import visits
 from accounts.actions import give_consent, newest_consent, withdraw_consent
-from accounts.forms import AppearanceForm, NameForm, PasswordForm
+from accounts.actions.letters import can_send
+from accounts.actions.own import (
+    AddressTaken,
+    NoSuchChange,
+    ask_for_address,
+    change_password,
+    confirm_address,
+)
+from accounts.forms import AddressForm, AppearanceForm, NameForm, PasswordForm
+from accounts.forms.people import EMAIL_TAKEN
 from accounts.models import UserRequest
-from accounts.views.door import CAME_BY_LINK
+from accounts.views.again import confirmed_lately
+from accounts.views.entering import CAME_BY_LINK
 
 YEAR_S = 365 * 24 * 3600
 
@@ -38,6 +49,8 @@ def show(request: UserRequest, *, status: int = 200, **rejected: Any) -> HttpRes
         "name_form": NameForm(initial={"name": request.user.name}),
         "password_form": PasswordForm(user=request.user, came_by_link=came_by_link),
         "appearance_form": AppearanceForm(initial=shown),
+        "address_form": AddressForm(auto_id="address_%s"),
+        "can_send": can_send(),
         "consent": newest_consent(),
         "came_by_link": came_by_link,
         **rejected,
@@ -58,6 +71,41 @@ def set_name(request: UserRequest) -> HttpResponse:
     return redirect("accounts:me")
 
 
+@require_POST
+@login_required
+@confirmed_lately
+def set_address(request: UserRequest) -> HttpResponse:
+    """Ask for another address to sign in with; it takes its place once its letter was read."""
+    form = AddressForm(request.POST, auto_id="address_%s")
+    if form.is_valid():
+        try:
+            ask_for_address(request.user, form.cleaned_data["email"])
+        except AddressTaken:
+            form.add_error("email", EMAIL_TAKEN)
+    if not form.is_valid() or not can_send():
+        return show(request, address_form=form, status=422)
+    messages.success(
+        request, f"A letter is on its way to {request.user.new_email}. Follow its link within a day."
+    )
+    return redirect("accounts:me")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def address(request: UserRequest, token: str) -> HttpResponse:
+    """Confirm an address, from the letter that went to it. Looking at the page changes nothing."""
+    if request.method != "POST":
+        return render(request, "accounts/address.html", {"new_email": request.user.new_email})
+    try:
+        confirm_address(request.user, token, request)
+        messages.success(request, "You sign in with this address now.")
+    except NoSuchChange:
+        messages.error(request, "This link has run out, or is for another address. Ask for a new one.")
+    except AddressTaken:
+        messages.error(request, EMAIL_TAKEN)
+    return redirect("accounts:me")
+
+
 @sensitive_post_parameters("current", "password")
 @require_POST
 @login_required
@@ -67,9 +115,11 @@ def set_password(request: UserRequest) -> HttpResponse:
     form = PasswordForm(request.POST, user=request.user, came_by_link=came_by_link)
     if not form.is_valid():
         return show(request, password_form=form, status=422)
-    request.user.set_password(form.cleaned_data["password"])
-    request.user.save(update_fields=["password"])
+    change_password(request.user, form.cleaned_data["password"], request)
+    old_key = request.session.session_key
     update_session_auth_hash(request, request.user)
+    visits.follow(request, old_key)
+    visits.end(request.user.visits.exclude(session_key=request.session.session_key))
     request.session[CAME_BY_LINK] = False
     messages.success(request, "Your password is changed. Everywhere else you are signed out.")
     return redirect("accounts:me")
@@ -92,7 +142,7 @@ def set_consent(request: UserRequest) -> HttpResponse:
 @require_safe
 @login_required
 def consent_due(request: UserRequest) -> HttpResponse:
-    """Ask again, before labeling goes on, when the wording that a person agreed to was replaced."""
+    """Ask about releases: who came by a provider, and again when the wording that a person agreed to was replaced."""
     context = {
         "consent": newest_consent(),
         "earlier": request.user.newest_consent,

@@ -1,5 +1,6 @@
 """Administrators' pages about people."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import actions
+from accounts import actions, second_factor
+from accounts.actions.factors import end_visits, remove_factors
+from accounts.actions.own import AddressTaken, correct_person
 from accounts.decorators import role_required
 from accounts.forms import InvitationForm, PlaceForm, RolesForm
+from accounts.forms.people import EMAIL_TAKEN, CorrectionForm
 from accounts.models import Invitation, Role, User, UserRequest
 
 PAGE_LENGTH = 100
@@ -70,9 +74,56 @@ def person(request: UserRequest, user_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "The roles are set.")
             return redirect("accounts:person", shown.pk)
-    links = Invitation.objects.open().filter(user=shown)
-    context = {"form": form, "person": shown, "open_link": links.first()}
-    return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
+    return show_person(request, shown, form=form, status=422 if form.errors else 200)
+
+
+def show_person(request: UserRequest, shown: User, *, status: int, **rejected: Any) -> HttpResponse:
+    """Render the page of one person; forms that were rejected take the place of fresh ones."""
+    context = {
+        "form": RolesForm(initial={"roles": shown.roles}),
+        "correction": CorrectionForm(initial={"name": shown.name, "email": shown.email}, auto_id="to_%s"),
+        "person": shown,
+        "open_link": Invitation.objects.open().filter(user=shown).first(),
+        "has_factor": second_factor.has(shown),
+        "devices": shown.visits.live().count(),
+        **rejected,
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+@require_POST
+@role_required(Role.ADMINISTRATORS)
+def correct(request: UserRequest, user_id: UUID) -> HttpResponse:
+    """Set somebody's name and address right."""
+    shown = find(request, user_id)
+    form = CorrectionForm(request.POST, auto_id="to_%s")
+    if form.is_valid():
+        try:
+            correct_person(shown, form.cleaned_data["name"], form.cleaned_data["email"], request)
+        except AddressTaken:
+            form.add_error("email", EMAIL_TAKEN)
+    if not form.is_valid():
+        return show_person(request, find(request, user_id), correction=form, status=422)
+    messages.success(request, "Name and address are set.")
+    return redirect("accounts:person", user_id)
+
+
+@require_POST
+@role_required(Role.ADMINISTRATORS)
+def factors_remove(request: UserRequest, user_id: UUID) -> HttpResponse:
+    """Take the second factors of somebody away who has lost them."""
+    if remove_factors(find(request, user_id), request):
+        messages.success(request, "The second steps are removed, and the person is signed out everywhere.")
+    return redirect("accounts:person", user_id)
+
+
+@require_POST
+@role_required(Role.ADMINISTRATORS)
+def sign_out(request: UserRequest, user_id: UUID) -> HttpResponse:
+    """Sign somebody out on all their devices."""
+    end_visits(find(request, user_id), request)
+    messages.success(request, "The person is signed out everywhere.")
+    return redirect("accounts:person", user_id)
 
 
 def find(request: UserRequest, user_id: UUID) -> User:

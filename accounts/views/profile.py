@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.audit import record
 from accounts.forms import ProfileForm
 from accounts.models import UserRequest
-from accounts.profiles import Profile
+from accounts.models.profiles import Profile
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

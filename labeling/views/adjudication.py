@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.audit import record
 from accounts.models import User, UserRequest
 from labeling.actions.adjudication import (
     OwnLabel,
@@ -107,7 +108,9 @@ def disagreement_settle(request: UserRequest, pk: UUID) -> HttpResponse:
 @labels
 def disagreement_reopen(request: UserRequest, pk: UUID) -> HttpResponse:
     """Let it be settled anew."""
-    reopen(found_for(request.user, pk, settling=True))
+    found = found_for(request.user, pk, settling=True)
+    reopen(found)
+    record(request, "disagreement.reopened", found)
     return redirect("labeling:disagreement", pk)
 
 

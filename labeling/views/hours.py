@@ -8,6 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.audit import record
 from accounts.models import UserRequest
 from curation.views.removals import table
 from labeling.hours import COLUMNS, TEAM_COLUMNS, Hours, hours_in, hours_of, total
@@ -62,6 +63,7 @@ def project_hours(request: UserRequest, slug: str) -> HttpResponse:
 def project_hours_file(request: UserRequest, slug: str) -> StreamingHttpResponse:
     """Send the hours of a project's people by day as a table for a spreadsheet."""
     project = led_project(request, slug)
+    record(request, "hours.exported", project)
     rows = (each.team_row for each in hours_in(project.pk))
     return sheet(f"{project.slug}-hours.csv", table(TEAM_COLUMNS, rows))
 

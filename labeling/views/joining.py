@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import AlreadyHere, digest
+from accounts.address import client_address
 from accounts.models import User
 from accounts.throttle import may_try
 from labeling.actions.invitations import ForSomeoneElse, LinkEnded, come_by, join
@@ -63,7 +64,7 @@ def sign_up_or_in(request: HttpRequest, invitation: ProjectInvitation, token: st
         if form.is_valid():
             email = form.cleaned_data["email"]
             # Whoever holds a link may not find out by it who has an account.
-            if not may_try(email, request.META.get("REMOTE_ADDR", "")):
+            if not may_try(email, client_address(request)):
                 form.add_error("email", TOO_OFTEN)
                 status = 429
             elif answer := signed_up(invitation, email, form):

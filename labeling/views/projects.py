@@ -55,6 +55,7 @@ def project_new(request: UserRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         created = create_project(Plan(**form.cleaned_data), created_by=request.user)
+        record(request, "project.created", created, slug=created.slug)
         return redirect("labeling:project", created.slug)
     status = 422 if form.is_bound else 200
     return render(request, "labeling/project_new.html", {"section": "projects", "form": form}, status=status)

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from accounts.profiles import Profile
+from accounts.models.profiles import Profile
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

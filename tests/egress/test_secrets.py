@@ -3,6 +3,8 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -10,6 +12,7 @@ from pytest_django import Settings
 
 from egress.models import Secret
 from egress.secrets import BadToken, SecretVoid, reveal, seal
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -90,3 +93,13 @@ def test_what_no_header_carries_is_no_token(token: str) -> None:
 
 def test_a_short_token_gives_no_hint() -> None:
     assert seal("short", URL).hint == ""
+
+
+def test_rotation_takes_second_factors_along(settings: Settings) -> None:
+    factor = TOTP.activate(make_user(), "JBSWY3DPEHPK3PXP").instance
+    settings.SECRETS_KEYS = [NEW, OLD]
+    call_command("rotate_secrets", stdout=StringIO())
+    settings.SECRETS_KEYS = [NEW]
+    factor.refresh_from_db()
+
+    assert get_adapter().decrypt(factor.data["secret"]) == "JBSWY3DPEHPK3PXP"

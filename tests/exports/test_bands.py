@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from accounts.profiles import Profile
+from accounts.models.profiles import Profile
 from exports.actions.gates import check_gates
 from exports.models import Gate, Release, Thresholds
 from tests.exports.judged import Panel, frozen, make_recipe

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.second_factor import reseal
 from egress.secrets import rotate
 
 
@@ -15,3 +16,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate and say how many."""
         self.stdout.write(f"{rotate()} stored tokens are sealed with the first key.")
+        self.stdout.write(f"{reseal()} second factors are sealed with the first key.")

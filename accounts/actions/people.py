@@ -11,10 +11,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import visits
 from accounts.audit import Actor, person_behind, record
 from accounts.models import ConsentRecord, ConsentVersion, Invitation, Role, User
-
-__all__ = ["record"]
 
 INVITATION_LIFE = timedelta(days=7)
 SIGN_IN_LIFE = timedelta(hours=24)
@@ -186,6 +185,7 @@ def deactivate(user: User, by: Actor) -> None:
         count = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
     if count:
         Invitation.objects.open().filter(user=user).update(expires_at=timezone.now())
+        visits.end(user.visits.all())
         record(by, "account.deactivated", user)
 
 

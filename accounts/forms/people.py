@@ -1,4 +1,4 @@
-"""What people send about themselves and others."""
+"""What people send about themselves and about those whom they invite."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import Role, User
-from accounts.profiles import Expertise, Region, Years
+from accounts.models.profiles import Expertise, Region, Years
 
 LONGEST_PASSWORD = 1000
 PASSWORD_HINT = "At least ten characters. A few words that you make up are good."  # noqa: S105
@@ -122,6 +122,19 @@ class NameForm(Form):
     name = name_field()
 
 
+class AddressForm(Form):
+    """An e-mail address."""
+
+    email = email_field()
+
+
+class CorrectionForm(Form):
+    """A person's name and address, set right by somebody else."""
+
+    name = name_field()
+    email = email_field()
+
+
 class PasswordForm(NewPasswordForm):
     """A change of password. Who came by a link may have forgotten the old one."""
 
@@ -176,7 +189,7 @@ class PlaceForm(forms.Form):
     after = forms.CharField(max_length=254, required=False)
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Form):
     """What a person does, for how long and where; whether releases tell it."""
 
     expertise = forms.ChoiceField(
@@ -201,7 +214,3 @@ class ProfileForm(forms.Form):
         error_messages={"invalid_choice": "Choose a part of the world from the list"},
     )
     is_released = forms.BooleanField(label="Say these in releases, beside my labels", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_first_consent"),
+        ("accounts", "0005_sessions_anew"),
     ]
 
     operations = [
