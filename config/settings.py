@@ -119,7 +119,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="postgresql:///arete"))}
-DATABASES["default"]["PASSWORD"] = env.str("DATABASE_PASSWORD", default=DATABASES["default"]["PASSWORD"])
+DATABASES["default"]["PASSWORD"] = env.str("DATABASE_PASSWORD", default="") or DATABASES["default"]["PASSWORD"]
 if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,

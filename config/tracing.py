@@ -33,12 +33,12 @@ UNTRACED = Untraced()
 
 
 @contextmanager
-def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str) -> Iterator[Any]:
+def span(name: str, traceparent: str = "", **attributes: str) -> Iterator[Any]:
     """Trace what happens in the block.
 
     Args:
         name: of the span: a route or a kind of run, never a path.
-        headers: of a request whose sender may have begun the trace.
+        traceparent: the trace that the sender of a request has begun, as W3C Trace Context writes it.
         attributes: ids and other words of few kinds; never what people wrote.
     """
     if not IS_WANTED:
@@ -47,7 +47,7 @@ def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str)
     # An error's message may quote what people wrote, so only its kind is kept.
     begun = tracer().start_as_current_span(
         name,
-        context=begun_by(headers),
+        context=begun_by(traceparent),
         attributes=attributes,
         record_exception=False,
         set_status_on_exception=False,
@@ -74,9 +74,8 @@ def tracer() -> Any:
     return provider.get_tracer("arete")
 
 
-def begun_by(headers: Mapping[str, str] | None) -> Any:
+def begun_by(traceparent: str) -> Any:
     """Return the trace that the sender of a request began; None when it began none."""
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
 
-    carried = {"traceparent": headers.get("traceparent", "")} if headers else {}
-    return TraceContextTextMapPropagator().extract(carried) if carried.get("traceparent") else None
+    return TraceContextTextMapPropagator().extract({"traceparent": traceparent}) if traceparent else None

@@ -4,13 +4,13 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.ids import uuid7
 from config.logs import route_of
 from config.metrics import count_request
 from config.tracing import span
@@ -33,7 +33,7 @@ class WatchMiddleware:
         # Threads are used again: what an earlier request bound must go.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        with span("request", request.headers, request_id=request_id) as current:
+        with span("request", request.META.get("HTTP_TRACEPARENT", ""), request_id=request_id) as current:
             response = self.get_response(request)
             describe(current, request, response)
         seconds = time.perf_counter() - began
@@ -54,8 +54,8 @@ def describe(current: Any, request: HttpRequest, response: HttpResponseBase) -> 
 
 def id_of(request: HttpRequest) -> str:
     """Return the id that a proxy gave the request, if it looks like one, else a new one."""
-    given = request.headers.get("X-Request-ID", "")
-    return given if SANE.fullmatch(given) else uuid7().hex
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if SANE.fullmatch(given) else token_hex(16)
 
 
 def write(request: HttpRequest, response: HttpResponseBase, route: str, seconds: float) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from egress.models import Secret
-from egress.secrets import BadToken, SecretVoid, reveal, seal
+from egress.secrets import BadToken, SecretVoid, can_open, reveal, seal
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,16 @@ def test_a_token_whose_key_is_gone_is_void(settings: Settings) -> None:
 
     with pytest.raises(SecretVoid, match="enter it again"):
         reveal(secret, URL)
+
+
+def test_whether_a_token_can_be_opened_is_known_without_opening_it(settings: Settings) -> None:
+    secret = seal(TOKEN, URL)
+    before = can_open(secret)
+    settings.SECRETS_KEYS = [Fernet.generate_key().decode()]
+    other = can_open(secret)
+    settings.SECRETS_KEYS = []
+
+    assert (before, other, can_open(secret)) == (True, False, False)
 
 
 def test_without_keys_nothing_is_stored(settings: Settings) -> None:
