@@ -162,11 +162,12 @@ class Reading:
         if assignment.state == Assignment.State.SUBMITTED:
             live = Annotation.objects.live().filter(assignment=assignment).first()
             self._refuse_conflict(answer, live)
-        revision = live.revision if live else 0
+        # What turned stale was a submission, too: the same answer under another wording is another one.
+        earlier = Annotation.objects.filter(assignment=assignment).count()
         form = self._form(assignment, said)
         form |= {
-            "submission_id": [str(uuid5(SPACE, f"{answer.pk} {found} {revision}"))],
-            "expected_revision": [str(revision)],
+            "submission_id": [str(uuid5(SPACE, f"{answer.pk} {found} {earlier}"))],
+            "expected_revision": [str(live.revision if live else 0)],
         }
         try:
             return submit_annotation(assignment.pk, member, form, source=SOURCE).annotation

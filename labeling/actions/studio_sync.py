@@ -131,8 +131,11 @@ def take_task(exchange: LabelStudioRun, task: LabelStudioTask, fields: dict[str,
     """Take over the answers to one task."""
     if fields.get("drafts"):
         lose(exchange, "drafts", DRAFTS, example=task.item_id)
+    annotations = list(annotations_in(fields))
+    if not annotations and not task.answers.exists():
+        return
     reading = Reading(exchange, task)
-    for said in latest(reading, annotations_in(fields)):
+    for said in latest(reading, annotations):
         reading.take(said)
     reading.finish()
 

@@ -63,10 +63,6 @@ class Studio:
         self._web.close()
         self._patient.close()
 
-    def account(self) -> str:
-        """Return the address of the account."""
-        return text_of(self._ask("GET", "/api/current-user/whoami"), "email")
-
     def find_project(self, marker: str) -> int | None:
         """Return the project whose description holds a marker; None when there is none."""
         for number in range(1, MOST_PAGES):
@@ -90,10 +86,6 @@ class Studio:
         if found.get("id") != number:
             raise Rejected(f"Asked for project {number}, Label Studio answered with another one.")
         return found
-
-    def change_project(self, number: int, facts: Mapping[str, Any]) -> None:
-        """Change a project."""
-        self._ask("PATCH", f"/api/projects/{number}/", json=dict(facts))
 
     def add_tasks(self, number: int, tasks: list[dict[str, Any]]) -> None:
         """Add tasks to a project."""
@@ -149,19 +141,6 @@ class Studio:
                 raise Unclear("Label Studio could not write a snapshot of its annotations.")
             time.sleep(1)
         raise Unclear("Label Studio took too long to write a snapshot.")
-
-    def webhooks(self, number: int) -> list[str]:
-        """Return the addresses that a project tells."""
-        found = self._ask("GET", f"/api/webhooks/?project={number}")
-        return (
-            [str(each.get("url")) for each in found if isinstance(each, dict)]
-            if isinstance(found, list)
-            else []
-        )
-
-    def add_webhook(self, facts: Mapping[str, Any]) -> None:
-        """Have a project tell an address when annotations change."""
-        self._ask("POST", "/api/webhooks/", json=dict(facts))
 
     @contextmanager
     def forgiving(self) -> Iterator[None]:

@@ -104,7 +104,7 @@ def test_what_is_changed_and_deleted_there_and_a_hint_are_taken_up(there: There)
 def test_answers_given_here_are_predictions_that_label_studio_takes(there: There):
     project = make_labeling_project(items=1, traits=1, questions=["overall", "traits", "confidence"])
     assignment = take(project, make_member(project))
-    submit(assignment, p_all="-2", confidence="2")
+    submit(assignment, p_all="2", confidence="2")
     connection = make_connection(there, project, make_user())
 
     sent = exchanged(connection, "send", predictions="people")

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ class Fault(NamedTuple):
     body: bytes = b"{}"
     kind: str = "application/json"
     times: int = 1_000_000
+    wait_s: float = 0
     is_done_first: bool = False
     """Whether what was asked is done, and only the answer is lost."""
 
@@ -36,7 +38,6 @@ class StudioDouble(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.projects: dict[int, dict[str, Any]] = {}
         self.tasks: dict[int, dict[str, Any]] = {}
-        self.hooks: list[dict[str, Any]] = []
         self.snapshots: dict[int, bytes] = {}
         self.snapshot: bytes | None = None
         """Given out instead of what is so."""
@@ -78,9 +79,6 @@ class StudioDouble(ThreadingHTTPServer):
                 return answer
         return 404, {"detail": "Not found."}
 
-    def whoami(self, query: object, sent: object) -> Answer:
-        return 200, {"id": 1, "email": "robot@example.org"}
-
     def refresh(self, query: object, sent: Any) -> Answer:
         return (200, {"access": ACCESS}) if sent == {"refresh": PERSONAL} else (401, {})
 
@@ -121,16 +119,8 @@ class StudioDouble(ThreadingHTTPServer):
     def drop_snapshot(self, query: object, sent: object, number: int, pk: int) -> Answer:
         return 204, None
 
-    def add_hook(self, query: object, sent: Any) -> Answer:
-        self.hooks.append(sent)
-        return 201, sent
-
-    def list_hooks(self, query: object, sent: object) -> Answer:
-        return 200, self.hooks
-
 
 ROUTES = [
-    (r"/api/current-user/whoami", "GET", "whoami"),
     (r"/api/token/refresh/", "POST", "refresh"),
     (r"/api/projects/", "GET", "list_projects"),
     (r"/api/projects/", "POST", "make_project"),
@@ -141,8 +131,6 @@ ROUTES = [
     (r"/api/projects/(\d+)/exports/(\d+)", "GET", "one_snapshot"),
     (r"/api/projects/(\d+)/exports/(\d+)/download", "GET", "download"),
     (r"/api/projects/(\d+)/exports/(\d+)", "DELETE", "drop_snapshot"),
-    (r"/api/webhooks/", "GET", "list_hooks"),
-    (r"/api/webhooks/", "POST", "add_hook"),
 ]
 
 
@@ -166,6 +154,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault is None or fault.is_done_first:
             status, answer = self.server.answered(self.command, parts.path, parse_qs(parts.query), sent)
         if fault:
+            time.sleep(fault.wait_s)
             self.say(fault.status, fault.body, fault.kind)
         else:
             self.say(status, answer if isinstance(answer, bytes) else json.dumps(answer).encode())

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import AuditEvent, User
 from config.invariants import violations
-from labeling.actions.studios import begin_anew, name_people, start_hinted, take_hint
+from labeling.actions.moves import move_pin
+from labeling.actions.studios import begin_anew, name_people, start_exchange, start_hinted, take_hint
 from labeling.actions.studios import new_hook as hook_of
 from labeling.models import (
     Annotation,
@@ -13,7 +14,9 @@ from labeling.models import (
     LabelStudioAnswer,
     Project,
 )
+from runs.actions import perform_now
 from runs.models import Run
+from tests.factories import make_trait_version
 from tests.label_studio.server import wrote
 from tests.labeling.scenes import make_item, make_member, submit, take
 from tests.labeling.studio_double import ACCESS, PERSONAL, Fault, StudioDouble
@@ -288,3 +291,42 @@ def test_answers_given_here_go_along_as_predictions_without_names(
     sign = 1 if task.order_shown == assignment.order_shown else -1
     assert result["value"] == {"choices": [str(3 * sign)]}
     assert EMAIL not in str(predictions)
+
+
+def test_a_worker_without_the_sdk_says_so_and_sends_nothing(double: StudioDouble, project: Project) -> None:
+    found = connected(project, double.url)
+
+    run = perform_now(start_exchange(found, "send", actor=found.created_by))
+
+    assert run.state == Run.State.FAILED
+    assert "./arete up --label-studio" in run.error
+    assert double.seen == []
+
+
+def test_answers_to_an_older_wording_are_kept_aside_until_the_project_is_sent_anew(
+    double: StudioDouble, connection: LabelStudio, member: User
+) -> None:
+    project = connection.project
+    double.answer(double.tasks_of(1)[0], prefers(project, 2))
+    exchange(connection, "sync")
+    older = project.traits.get()
+    newer = make_trait_version(older.trait, meaning_changed=True)
+    move_pin(project, newer, actor=None)
+    assert Assignment.objects.get().state == Assignment.State.STALE
+    double.answer(double.tasks_of(1)[1], prefers(project, 1))
+
+    assert exchange(connection, "sync").unusable == 1
+    assert exchange(connection, "send").run.state == Run.State.NEEDS_ATTENTION
+    begin_anew(connection, actor=None)
+    double.projects.clear()
+    double.tasks.clear()
+    connection.refresh_from_db()
+    assert exchange(connection, "send").tasks == 2
+    for task in double.tasks_of(1):
+        double.answer(task, prefers(project, 2))
+
+    synced = exchange(connection, "sync")
+
+    assert (synced.created, synced.revised, synced.unusable) == (1, 1, 0)
+    assert Annotation.objects.counted().count() == 2
+    assert violations() == {}

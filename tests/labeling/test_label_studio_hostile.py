@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from labeling.label_studio.client import MOST_BYTES, Rejected, Studio, Unclear
 from labeling.models import Annotation, LabelStudio
 from runs.models import Run
 from tests.labeling.scenes import make_labeling_project, make_member
-from tests.labeling.studio_double import Fault, StudioDouble
+from tests.labeling.studio_double import LEGACY, Fault, StudioDouble
 from tests.labeling.studios import connected, exchange, losses, prefers
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,24 @@ def test_a_label_studio_that_is_down_gets_a_clear_word(double: StudioDouble, con
     double.server_close()
 
     assert "failed or broke off" in exchange(connection, "sync").run.error
+
+
+def test_a_label_studio_that_is_slow_is_not_waited_for(double: StudioDouble) -> None:
+    double.projects[1] = {"id": 1}
+    double.faults = [Fault(".*", 200, wait_s=2)]
+
+    with (
+        Studio(double.url, LEGACY, "legacy", question_s=0.2) as found,
+        pytest.raises(Unclear, match="too long"),
+    ):
+        found.project(1)
+
+
+def test_an_answer_without_end_is_cut_off(double: StudioDouble) -> None:
+    double.faults = [Fault(".*", 200, b" " * (MOST_BYTES + 1))]
+
+    with Studio(double.url, LEGACY, "legacy") as found, pytest.raises(Rejected, match="longer than"):
+        found.project(1)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.labeling.scenes import signed_in
 from tests.labeling.studio_double import LEGACY, Fault, StudioDouble
 
 pytestmark = pytest.mark.django_db
-CONFIG = """<View><!-- Ours --><Text name="q" value="$ask"/><Pairwise name="pw" toName="one, two"/>
+CONFIG = """<View><!-- Ours --><Text name="q" value="$ask"/><Pairwise name="pw" toName="one,two"/>
 <Text name="one" value="$x1"/><Text name="two" value="$x2"/><TextArea name="why" toName="q"/></View>"""
 
 
