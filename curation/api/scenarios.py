@@ -1,7 +1,7 @@
 """Scenarios for programs: listed, read, and streamed."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import F, Value
@@ -10,17 +10,21 @@ from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from accounts.api import Asking, needs
-from accounts.models import Scope, User
+from accounts.api import Asking, needs, once
+from accounts.models import Role, Scope, User
 from config.rest.lines import lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, Sent, page_of
-from config.rest.problems import invalid
+from config.rest.problems import invalid, not_found
 from config.rest.routes import Routes
-from curation.models import Scenario
+from curation.actions.scenarios import create_draft
+from curation.drafting import MOST_TURNS, ScenarioWords, TurnWords
+from curation.models import Domain, Scenario, TraitVersion
 from curation.models.scenarios import ScenarioQuerySet
+from curation.text import sanitise
 
 routes = Routes(tags=["scenarios"])
 READS = needs(Scope.READ)
+LONGEST_TURN = 100_000
 POOL_HIDDEN = "Which pool a scenario is in is for those who curate. Leave it out."
 Variant = Literal[
     "base", "harmful_persona", "jailbreak", "escalation", "helpful_control", "identity_swap", "benign_twin"
@@ -53,6 +57,28 @@ class ScenarioShape(BaseModel):
     license: str
     pool: Pool | None = Field(description="Null for people who don't curate.")
     created_at: datetime
+
+
+class TurnIn(Sent):
+    """One turn."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(min_length=1, max_length=LONGEST_TURN)
+
+
+class NewScenario(Sent):
+    """The words of a draft."""
+
+    messages: list[TurnIn] = Field(min_length=1, max_length=MOST_TURNS)
+    system_prompt: str = Field("", max_length=LONGEST_TURN)
+    name: str = Field("", max_length=120)
+    domain: str | None = Field(None, max_length=60, description="Its slug.")
+    traits: list[str] = Field([], max_length=50, description="Slugs of the published traits it aims at.")
+    pressures: list[Scenario.Pressure] = Field([], max_length=len(Scenario.Pressure))
+    content_warnings: list[Annotated[str, Field(min_length=1, max_length=80)]] = Field([], max_length=20)
+    language: str = Field("en", min_length=1, max_length=12)
+    source: str = Field("", max_length=120)
+    license: str = Field("", max_length=60)
 
 
 class ScenarioChoice(Sent):
@@ -108,6 +134,48 @@ def scenarios(request: Asking, asked: Query[ScenarioFilters]) -> Page[ScenarioSh
     rows = chosen(request.user, asked).select_related("family").defer("rendered", "original")
     shows_pool = request.user.may_curate
     return page_of(rows, asked, lambda row: scenario_shape(row, shows_pool=shows_pool))
+
+
+@routes.post("/scenarios", auth=needs(Scope.CURATE), response={201: ScenarioShape}, url_name="scenarios")
+@once
+def scenario_draft(request: Asking, new: NewScenario) -> tuple[int, ScenarioShape]:
+    """Begin a scenario as a draft. A person looks at its remarks on its page and makes it ready there."""
+    if not any(map(request.user.has_role, (Role.CURATORS, Role.TRAIT_AUTHORS))):
+        raise not_found()
+    check_names(new)
+    begun = create_draft(words_of(new), author=request.user)
+    return 201, scenario_shape(begun, shows_pool=request.user.may_curate)
+
+
+def check_names(new: NewScenario) -> None:
+    """Check that domain and traits are there.
+
+    Raises:
+        Problem: with each that is not.
+    """
+    published = TraitVersion.objects.published().filter(trait__slug__in=new.traits)
+    missing = sorted(set(new.traits) - set(published.values_list("trait__slug", flat=True)))
+    errors = [("traits", f"There is no published trait {slug[:80]}.") for slug in missing]
+    if new.domain and not Domain.objects.filter(slug=new.domain).exists():
+        errors.append(("domain", f"There is no domain {new.domain}."))
+    if errors:
+        raise invalid(errors)
+
+
+def words_of(new: NewScenario) -> ScenarioWords:
+    """Return the words of a draft as they are stored."""
+    return ScenarioWords(
+        turns=tuple(TurnWords(turn.role, sanitise(turn.content).text) for turn in new.messages),
+        system_prompt=sanitise(new.system_prompt).text,
+        name=sanitise(new.name).text,
+        domain=new.domain or "",
+        traits=tuple(dict.fromkeys(new.traits)),
+        pressures=tuple(sorted({each.value for each in new.pressures})),
+        content_warnings=tuple(dict.fromkeys(sanitise(each).text for each in new.content_warnings)),
+        language=new.language,
+        source=sanitise(new.source).text,
+        license=new.license,
+    )
 
 
 @routes.get(

@@ -33,6 +33,7 @@ from labeling.questions import Question
 
 routes = Routes(tags=["annotations"])
 READS = needs(Scope.READ, in_projects=True)
+KEYS = {"response": "response_id", "trait": "trait_version_id", "criterion": "criterion_id"}
 PLAIN = ("id", "revision", "confidence", "rationale", "reasons", "elapsed_ms", "created_at")
 
 
@@ -126,7 +127,8 @@ def columns(project: Project) -> dict[str, Any]:
 
 def parts(rows: "QuerySet[Any]", shown: dict[str, Any]) -> ArraySubquery:
     """Return the verdicts of one kind as JSON."""
-    mine = rows.filter(annotation=OuterRef("pk")).order_by("pk")
+    # In the order of the index by which they are found, so that nothing is sorted.
+    mine = rows.filter(annotation=OuterRef("pk")).order_by(*(KEYS[name] for name in KEYS if name in shown))
     return ArraySubquery(mine.values_list(Line(**shown)))
 
 

@@ -30,6 +30,7 @@ WHO = {
     "GET /traits/{slug}/versions/{number}": ALL,
     "GET /traits/{slug}/versions/{number}/yaml": ALL,
     "GET /scenarios": ALL,
+    "POST /scenarios": WRITERS,
     "GET /scenarios.ndjson": ALL,
     "GET /scenarios/{scenario_id}": READERS,
     "POST /scenarios/{scenario_id}/responses": WRITERS,
@@ -90,6 +91,7 @@ SHOWN: dict[str, Any] = {"traits": {}, "criteria": [], "renderer": "1"}
 WEEKLY = {"expression": "0 6 * * MON"}
 BODIES: dict[str, Any] = {
     "POST /traits": {"yaml": "slug: x"},
+    "POST /scenarios": {"messages": [{"role": "user", "content": "May I?"}]},
     "POST /projects": {"name": "Ours", "traits": ["none@1"]},
     "POST /projects/{slug}/state": {"state": "paused"},
     "POST /scenarios/{scenario_id}/responses": {"source": "person", "text": "So."},

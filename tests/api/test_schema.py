@@ -112,7 +112,7 @@ def test_what_creates_something_names_its_key():
 
     keyed = {path for path, methods in paths.items() for each in methods.values() if KEY in names(each)}
 
-    assert len(keyed) == 10
+    assert len(keyed) == 11
     assert "/recipes/{slug}/releases" in keyed
 
 

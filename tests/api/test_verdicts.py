@@ -69,6 +69,22 @@ def test_whatever_is_asked_can_be_answered_fetched_and_told():
     assert len(told["marks"]) == len(told["ranks"]) == 2
 
 
+def test_a_project_without_traits_is_told_too():
+    project = make_labeling_project(items=1, traits=0, overlap=1, questions=["overall"])
+    annotator = Caller(make_member(project))
+    sheet = handed_out(annotator, project.slug)
+    said = answer_for(sheet, preferences=[{"trait": None, "strength": 0}])
+    annotator.post(f"/assignments/{sheet['id']}/annotation", said)
+    lead = Caller(make_member(project, role="lead"))
+
+    (told,) = lines(lead.get(f"/projects/{project.slug}/annotations.ndjson"))
+
+    assert told["preferences"] == [
+        {"trait": None, "version": None, "strength": 0, "both_bad": False, "cannot_judge": False}
+    ]
+    assert lead.get(f"/projects/{project.slug}/annotations").json()["data"][0]["id"] == told["id"]
+
+
 def normal(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer whose citations come in one order."""
     return {**answer, "citations": sorted(answer["citations"])}
