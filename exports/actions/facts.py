@@ -86,8 +86,8 @@ def waiver_lines(release: Release) -> list[WaiverLine]:
             result.figure,
             result.needed,
             waiver.request.reason,
-            waiver.request.asked_by.name,
-            waiver.approved_by.name,
+            str(waiver.request.asked_by),
+            str(waiver.approved_by),
             f"{waiver.created_at:%Y-%m-%d}",
         )
         for result, waiver in waivers_of(release)
