@@ -1,6 +1,8 @@
 """Which app answers where."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from config.views import help_page
 
@@ -12,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("runs.urls")),
     path("help/", help_page, name="help"),
+    path("language/", require_POST(set_language), name="set_language"),
 ]

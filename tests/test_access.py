@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db
 
 ROUTES = {
     "help": Route(ALL),
+    "set_language": Route(ALL, "post", is_public=True),
     "labeling:home": Route(ALL),
     "labeling:projects": Route(ALL),
     "labeling:project_new": Route(frozenset({"curator", "steward", "administrator"})),
