@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from config.saying import LazyText
 
 LONGEST_PASSWORD = 1000
 PASSWORD_HINT = _("At least ten characters. A few words that you make up are good.")
@@ -46,7 +47,7 @@ def name_field() -> forms.CharField:
     )
 
 
-def password_field(label: str, *, is_new: bool) -> forms.CharField:
+def password_field(label: LazyText, *, is_new: bool) -> forms.CharField:
     """Return a field for a password."""
     complete = "new-password" if is_new else "current-password"
     return forms.CharField(

@@ -1,6 +1,7 @@
 """Which language a page is in, and words in that language."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,12 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from config.wording import Words, words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+LazyText: TypeAlias = "str | _StrPromise"
+"""Text, or what `gettext_lazy` returns."""
 
 TRANSLATED = frozenset(
     {

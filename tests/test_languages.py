@@ -247,4 +247,4 @@ def test_files_of_ones_own_are_the_same_in_every_language():
 
     files = [client.get("/me/hours.csv", headers=asked) for asked in ({}, ARABIC, GERMAN)]
 
-    assert len({b"".join(file) for file in files}) == 1  # type: ignore[call-overload]
+    assert len({b"".join(file) for file in files}) == 1

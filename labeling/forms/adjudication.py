@@ -70,7 +70,10 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.answers = {str(answer): answer for answer in WORDS[kind]}
-        choices = [("", words("No answer")), (PLURAL, words("Keep all labels, none forced"))]
+        choices: list[tuple[str, str]] = [
+            ("", words("No answer")),
+            (PLURAL, words("Keep all labels, none forced")),
+        ]
         choices += [(str(answer), said) for answer, said in WORDS[kind].items()]
         cast(forms.ChoiceField, self.fields["answer"]).choices = choices
 

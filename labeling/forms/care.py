@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.saying import note_of
+from config.saying import LazyText, note_of
 from curation.forms.scenario_edit import WARNINGS
 from curation.models import Scenario
 from labeling.actions.care import Wishes
@@ -17,7 +16,7 @@ from labeling.models import Care
 MOST_MINUTES = 24 * 60
 
 
-def number(label: "str | Promise", most: int, hint: "str | Promise", *, least: int = 0) -> forms.IntegerField:
+def number(label: LazyText, most: int, hint: LazyText, *, least: int = 0) -> forms.IntegerField:
     """Return a field for a limit that may stay empty."""
     return forms.IntegerField(
         label=label,

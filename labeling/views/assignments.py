@@ -1,6 +1,5 @@
 """What people send about an item that they hold. Every address takes a plain form as well as a script."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import UserRequest
-from config.saying import told
+from config.saying import LazyText, told
 from labeling.actions.annotations import (
     DifferentSubmission,
     Doubtful,
@@ -33,9 +32,6 @@ from labeling.models import Assignment
 from labeling.submission import Fields, InvalidSubmission, OtherDefinition
 from labeling.views.answers import labels, say, wants_fragment, wants_json
 from labeling.views.session import render_assignment
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
 
 STALE = _(
     "You have submitted this item already, here or in another window. Your words are below: "
@@ -123,7 +119,7 @@ def _gone(request: UserRequest, assignment_id: UUID, fields: Fields) -> HttpResp
 
 
 def _conflict(
-    request: UserRequest, assignment_id: UUID, reason: str, message: "StrPromise", revision: int = 0
+    request: UserRequest, assignment_id: UUID, reason: str, message: LazyText, revision: int = 0
 ) -> HttpResponse:
     if wants_json(request):
         return say("conflict", status=409, reason=reason, message=str(message), revision=revision)
