@@ -26,6 +26,7 @@ TRANSLATED = frozenset(
         "accounts:set_consent",
         "accounts:set_appearance",
         "accounts:consent_due",
+        "exports:withdraw",
         "labeling:home",
         "labeling:session",
         "labeling:next",

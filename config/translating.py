@@ -13,7 +13,7 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-APPS = ("accounts", "config", "curation", "labeling")
+APPS = ("accounts", "config", "curation", "exports", "labeling")
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")
@@ -47,11 +47,12 @@ def sources(root: Path) -> Iterator[Path]:
 
 def in_python(source: str) -> Iterator[Message]:
     """Yield the texts that a module marks by a call with a literal."""
+    marks = SINGULAR if "from config.wording import" in source else SINGULAR - {"words"}
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
-        if node.func.id in SINGULAR and texts:
+        if node.func.id in marks and texts:
             yield Message(str(texts[0]))
         elif node.func.id in PLURAL:
             yield Message(str(texts[0]), str(texts[1]))
@@ -128,7 +129,7 @@ def fits(said: str, message: Message) -> bool:
     if not message.plural:
         return theirs == placeholders(message.text)
     ours = placeholders(message.plural)
-    return set(theirs) <= set(ours) and set(ours) - set(theirs) <= {"%(n)s", "%(total)s"}
+    return set(theirs) <= set(ours) and set(ours) - set(theirs) <= {"%(n)s", "%(shown)s", "%(total)s"}
 
 
 def placeholders(text: str) -> list[str]:

@@ -35,6 +35,7 @@ TEMPLATES = {
         "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
         " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
     ),
+    "exports/templates/exports": ("withdraw", ""),
     "accounts/templates/accounts": ("me consent_due link_ended", "_side _errors _field _choices"),
 }
 """What annotators see: pages, and parts of pages."""
@@ -108,7 +109,7 @@ def test_unmarked_english_is_found(tmp_path: Path):
 def test_what_is_translated_exists():
     known = {
         f"{app}:{name}"
-        for app in ("accounts", "labeling")
+        for app in ("accounts", "exports", "labeling")
         for name in get_resolver().namespace_dict[app][1].reverse_dict
         if isinstance(name, str)
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.saying import LazyText, note_of
@@ -55,7 +56,7 @@ class CareForm(forms.Form):
         wishes = {name: getattr(care, name) for name in Wishes._fields}
         super().__init__(*args, **{"initial": wishes, "label_suffix": "", **kwargs})
         avoided: Any = self.fields["avoided"]
-        avoided.choices = [(each, note_of(each).capitalize()) for each in known_notes(care)]
+        avoided.choices = [(each, capfirst(note_of(each))) for each in known_notes(care)]
 
     @property
     def wishes(self) -> Wishes:

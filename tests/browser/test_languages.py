@@ -1,7 +1,5 @@
 """The session and one's own pages in other languages: read from the right, by keyboard, without fault in axe."""
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,8 +7,6 @@ from tests.browser.scene import FOUR, Scene, ask, judge_by_keys, make_item, subm
 from tests.browser.test_accessibility import problems_of
 
 pytestmark = pytest.mark.browser
-PICTURES = os.environ.get("ARETE_PICTURES", "")
-"""A folder for pictures, for those who want to look at the pages."""
 DIRECTION = "getComputedStyle(document.querySelector('main')).direction"
 LANGUAGES = [("ar", "rtl"), ("de", "ltr")]
 
@@ -18,15 +14,6 @@ LANGUAGES = [("ar", "rtl"), ("de", "ltr")]
 def speak(page: Page, url: str, language: str) -> None:
     """Choose a language on this device."""
     page.context.add_cookies([{"name": "language", "value": language, "url": url}])
-
-
-def keep_pictures(page: Page, name: str) -> None:
-    """Keep a wide and a narrow picture, where somebody wants them."""
-    if PICTURES:
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 @pytest.mark.parametrize(("language", "direction"), LANGUAGES)
@@ -41,7 +28,6 @@ def test_an_item_is_labeled_by_keyboard(
     assert page.locator(".response").first.get_attribute("lang") == "en"
     found = problems_of(page)
     judge_by_keys(page)
-    keep_pictures(page, f"session-{language}")
     found += problems_of(page)
     submit_by_keys(page)
 
@@ -72,11 +58,9 @@ def test_every_question_and_what_is_missing(
     page.wait_for_timeout(520)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#problems")).to_be_visible()
-    keep_pictures(page, f"questions-{language}")
     found = problems_of(page)
     make_item(scene.project, content_warnings=["self-harm"], texts=FOUR[:3])
     page.goto("/")
-    keep_pictures(page, f"home-{language}")
     found += problems_of(page)
 
     assert page.evaluate(DIRECTION) == direction
@@ -87,9 +71,8 @@ def test_every_question_and_what_is_missing(
 def test_ones_own_pages(page: Page, live_server: object, language: str) -> None:
     speak(page, str(live_server), language)
     found = []
-    for url in ("/me/", "/me/care/", "/me/hours/", "/me/data/", "/help/"):
+    for url in ("/me/", "/me/care/", "/me/hours/", "/me/data/", "/me/withdraw/?scope=all", "/help/"):
         page.goto(url)
-        keep_pictures(page, f"{url.strip('/').replace('/', '-')}-{language}")
         found += problems_of(page)
 
     assert found == []
