@@ -220,6 +220,7 @@ SAMPLE_RETRY_S: float = env.float("SAMPLE_RETRY_S", default=2)
 IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SSL_REDIRECT", default=True)
 # Probers come from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^readyz$"]
