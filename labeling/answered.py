@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from labeling.models import (
     Annotation,
     CriterionMark,
@@ -18,22 +19,22 @@ from labeling.submission import LETTERS
 Answer = int | str | None
 """A strength, a rating, or whether a criterion is met; None for who can't judge or is unsure."""
 PREFERENCES: dict[Answer, str] = {
-    -3: "A is much better",
-    -2: "A is better",
-    -1: "A is slightly better",
-    0: "Tie",
-    1: "B is slightly better",
-    2: "B is better",
-    3: "B is much better",
+    -3: words("A is much better"),
+    -2: words("A is better"),
+    -1: words("A is slightly better"),
+    0: words("Tie"),
+    1: words("B is slightly better"),
+    2: words("B is better"),
+    3: words("B is much better"),
 }
 RATINGS: dict[Answer, str] = {
-    0: "0, not at all",
-    1: "1, a little",
-    2: "2, partly",
-    3: "3, mostly",
-    4: "4, fully",
+    0: words("0, not at all"),
+    1: words("1, a little"),
+    2: words("2, partly"),
+    3: words("3, mostly"),
+    4: words("4, fully"),
 }
-MARKS: dict[Answer, str] = {"met": "Met", "not met": "Not met"}
+MARKS: dict[Answer, str] = {"met": words("Met"), "not met": words("Not met")}
 WORDS = {
     Disagreement.Kind.PREFERENCE: PREFERENCES,
     Disagreement.Kind.RATING: RATINGS,
@@ -110,7 +111,9 @@ def labels_on(items: Iterable[UUID]) -> dict[About, list[Label]]:
         label = Label(
             annotation.assignment.annotator_id,
             answer,
-            saying(answer, question.kind) + beside,
+            saying(answer, question.kind)
+            if not beside
+            else words(beside, answer=saying(answer, question.kind)),
             "ab"[answer > 0] if isinstance(answer, int) and answer and question.response is None else "",
             why or annotation.rationale,
             [
@@ -134,7 +137,7 @@ def given_in(annotations: dict[UUID, Annotation]) -> Iterator[Given]:
         return About(annotations[row.annotation_id].assignment.item_id, version, **more)
 
     for preference in Preference.objects.filter(annotation__in=annotations).order_by("pk"):
-        beside = ", both bad" if preference.both_bad else ""
+        beside = "{answer}, both bad" if preference.both_bad else ""
         asked = question(preference, preference.trait_version_id)
         yield asked, preference.annotation_id, preference.strength, beside, ""
     for rating in Rating.objects.filter(annotation__in=annotations).order_by("pk"):
@@ -163,11 +166,11 @@ def speaks_to(evidence: Evidence, question: About) -> bool:
 def saying(answer: Answer, kind: Disagreement.Kind = Disagreement.Kind.PREFERENCE) -> str:
     """Return an answer in words."""
     if answer is None:
-        return "Unsure" if kind == Disagreement.Kind.MARK else "Can’t judge"
+        return words("Unsure") if kind == Disagreement.Kind.MARK else words("Can’t judge")
     return WORDS[kind][answer]
 
 
 def votes_of(labels: Sequence[Label], kind: Disagreement.Kind = Disagreement.Kind.PREFERENCE) -> list[Vote]:
     """Return how often each answer was given, from the lowest to the highest."""
     answers = [label.answer for label in labels]
-    return [Vote(words, answers.count(answer)) for answer, words in WORDS[kind].items()]
+    return [Vote(said, answers.count(answer)) for answer, said in WORDS[kind].items()]

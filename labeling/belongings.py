@@ -14,6 +14,7 @@ from django.db.models import ManyToOneRel, Model, QuerySet
 
 from accounts.models import AuditEvent, User
 from accounts.models.profiles import Profile
+from config.wording import words
 from curation.models import Comment
 from curation.views.removals import inert
 from labeling.hours import COLUMNS, hours_of
@@ -37,25 +38,33 @@ from labeling.models import (
     Withdrawal,
 )
 
-README = """\
+FILES = {
+    "profile.json": words("your account"),
+    "consents.jsonl": words("what you answered to which wording on releases"),
+    "memberships.jsonl": words("your projects, and your role in each"),
+    "annotations.jsonl": words(
+        "every revision of every label, with all verdicts and cited passages, the withdrawn ones as well"
+    ),
+    "skips.jsonl": words("items that you skipped, with your reasons"),
+    "drafts.jsonl": words("answers that you have not submitted"),
+    "flags.jsonl": words("items that you flagged"),
+    "remarks.jsonl": words("what you said: about disagreements, in rounds, against references, about traits"),
+    "results.jsonl": words("how you did in qualifications"),
+    "works.jsonl": words("what else you wrote, rated, voted or decided, each row with its kind"),
+    "traces.jsonl": words(
+        "what else names you: what you set up or took part in, with its id and time, and what you did by your role"
+    ),
+    "care.json": words("what you set under Care"),
+    "withdrawals.jsonl": words("labels that you took back"),
+    "devices.jsonl": words("where you are signed in"),
+    "providers.jsonl": words("by whom else you sign in, and what they told about you"),
+    "hours.csv": words("your hours by day and project"),
+}
+"""What the archive holds."""
+README = f"""\
 What Arete holds about you, as of the time of this file. Times are UTC. A line of a .jsonl file is one JSON object.
 
-profile.json      your account
-consents.jsonl    what you answered to which wording on releases
-memberships.jsonl your projects, and your role in each
-annotations.jsonl every revision of every label, with all verdicts and cited passages, the withdrawn ones as well
-skips.jsonl       items that you skipped, with your reasons
-drafts.jsonl      answers that you have not submitted
-flags.jsonl       items that you flagged
-remarks.jsonl     what you said: about disagreements, in rounds, against references, about traits
-results.jsonl     how you did in qualifications
-works.jsonl       what else you wrote, rated, voted or decided, each row with its kind
-traces.jsonl      what else names you: what you set up or took part in, with its id and time, and what you did by your role
-care.json         what you set under Care
-withdrawals.jsonl labels that you took back
-devices.jsonl     where you are signed in
-providers.jsonl   by whom else you sign in, and what they told about you
-hours.csv         your hours by day and project
+{chr(10).join(f"{name:<17} {what}" for name, what in FILES.items())}
 
 The texts that you judged belong to others, and are named by id alone.
 """

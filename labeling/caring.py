@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from config.wording import Words, words
 from labeling.models import Annotation, Assignment, Care, Membership, Withdrawal
 from labeling.models.care import USUAL_BREAK_AFTER
 
@@ -54,6 +55,16 @@ class Rest(NamedTuple):
     """What they set the limit to."""
     may_go_on: bool = True
     """Whether they can still choose to go on with items that carry no content note."""
+
+    @property
+    def words(self) -> Words:
+        """Which limit was reached, in words."""
+        number = self.number
+        if self.limit == Limit.DAY:
+            return words("You have reached your limit: {number} sensitive items today.", number=number)
+        if self.limit == Limit.WEEK:
+            return words("You have reached your limit: {number} sensitive items this week.", number=number)
+        return words("You have reached your limit: {number} minutes of reading today.", number=number)
 
     @property
     def is_at_once(self) -> bool:

@@ -7,6 +7,8 @@ from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
+from config.wording import words
+
 Z = 1.959964
 
 
@@ -62,12 +64,16 @@ class Match(NamedTuple):
     def says(self) -> str:
         """What the numbers mean, in a few words."""
         if self.same.total < 5:
-            return "Too few to tell"
+            return words("Too few to tell")
         if self.same.percent >= 80:
             if abs(self.lean) < 0.75:
-                return "Close match"
-            return "Same direction, stronger words" if self.lean > 0 else "Same direction, milder words"
-        return "Often another direction" if self.same.percent < 60 else "Sometimes another direction"
+                return words("Close match")
+            if self.lean > 0:
+                return words("Same direction, stronger words")
+            return words("Same direction, milder words")
+        if self.same.percent < 60:
+            return words("Often another direction")
+        return words("Sometimes another direction")
 
 
 class Pace(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import permutations
 
+from config.wording import words
 from labeling.submission import Shown, Submission
 
 Scores = Mapping[int, float]
@@ -25,7 +26,7 @@ def _overall_against_traits(submission: Submission, shown: Shown) -> Iterator[st
     traits = [each.strength for each in submission.verdicts if each.trait_version_id and each.strength]
     if overall and traits and all(strength * overall < 0 for strength in traits):
         better, other = _letters(overall, shown)
-        yield f"You prefer {better} all in all, but {other} on each trait."
+        yield words("You prefer {better} all in all, but {other} on each trait.", better=better, other=other)
 
 
 def _preference_against_others(submission: Submission, shown: Shown) -> Iterator[str]:
@@ -37,9 +38,13 @@ def _preference_against_others(submission: Submission, shown: Shown) -> Iterator
     better, other = int(deciding > 0), int(deciding < 0)
     name, name_of_other = _letters(deciding, shown)
     if _is_more(_points(submission, shown), other, better):
-        yield f"You prefer {name}, but by the criteria {name_of_other} has more points."
+        yield words(
+            "You prefer {better}, but by the criteria {other} has more points.",
+            better=name,
+            other=name_of_other,
+        )
     if _is_more(_ranks(submission), other, better):
-        yield f"You prefer {name}, but ranked {name_of_other} above it."
+        yield words("You prefer {better}, but ranked {other} above it.", better=name, other=name_of_other)
 
 
 def _traits_against_ratings(submission: Submission, shown: Shown) -> Iterator[str]:
@@ -55,7 +60,12 @@ def _traits_against_ratings(submission: Submission, shown: Shown) -> Iterator[st
         }
         if _is_more(rated, int(strength < 0), int(strength > 0)):
             better, other = _letters(strength, shown)
-            yield f"You prefer {better} on {names[version_id]}, but rated {other} higher."
+            yield words(
+                "You prefer {better} on {trait}, but rated {other} higher.",
+                better=better,
+                trait=names[version_id],
+                other=other,
+            )
 
 
 def _ranks_against_criteria(submission: Submission, shown: Shown) -> Iterator[str]:
@@ -63,13 +73,20 @@ def _ranks_against_criteria(submission: Submission, shown: Shown) -> Iterator[st
     for better, other in permutations(shown.order, 2):
         if _is_more(ranks, better, other) and _is_more(points, other, better):
             letters = shown.letter_of(better), shown.letter_of(other)
-            yield f"You ranked {letters[0]} above {letters[1]}, but by the criteria {letters[1]} has more points."
+            yield words(
+                "You ranked {better} above {other}, but by the criteria {other} has more points.",
+                better=letters[0],
+                other=letters[1],
+            )
 
 
 def _harm_against_acceptable(submission: Submission, shown: Shown) -> Iterator[str]:
     for rank in submission.ranks:
         if rank.is_acceptable and rank.place in submission.harms:
-            yield f"You call {shown.letter_of(rank.place)} acceptable, but say that it would do harm."
+            yield words(
+                "You call {letter} acceptable, but say that it would do harm.",
+                letter=shown.letter_of(rank.place),
+            )
 
 
 def _agreed(strengths: list[int]) -> int:

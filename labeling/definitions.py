@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from curation.models import Behaviour, TraitVersion
 from labeling.submission import ShownTrait
 
 HEADINGS = {
-    Behaviour.Kind.EXHIBITS: "Look for",
-    Behaviour.Kind.VIOLATES: "Counts against",
-    Behaviour.Kind.COUNTERFEIT: "Don’t be misled by",
+    Behaviour.Kind.EXHIBITS: words("Look for"),
+    Behaviour.Kind.VIOLATES: words("Counts against"),
+    Behaviour.Kind.COUNTERFEIT: words("Don’t be misled by"),
 }
 
 

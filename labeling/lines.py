@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from config.wording import words
 from labeling.comparing import Match
 
 LEFT, RIGHT, TOP, BOTTOM = 60, 494, 20, 155
@@ -39,11 +40,13 @@ class Line(NamedTuple):
         """What the line shows, in words."""
         first, last = self.points[0], self.points[-1]
         if first == last:
-            return f"Agreement with gold in {last.label}: {last.percent}%."
-        verb = (
-            "rose" if last.percent > first.percent else "fell" if last.percent < first.percent else "stayed"
-        )
-        return f"Agreement with gold {verb} from {first.percent}% in {first.label} to {last.percent}% in {last.label}."
+            return words("Agreement with gold in {week}: {percent}%.", week=last.label, percent=last.percent)
+        parts = {"first": first.percent, "then": first.label, "last": last.percent, "now": last.label}
+        if last.percent > first.percent:
+            return words("Agreement with gold rose from {first}% in {then} to {last}% in {now}.", **parts)
+        if last.percent < first.percent:
+            return words("Agreement with gold fell from {first}% in {then} to {last}% in {now}.", **parts)
+        return words("Agreement with gold stayed from {first}% in {then} to {last}% in {now}.", **parts)
 
 
 GRID = [(BOTTOM - (BOTTOM - TOP) * percent // 100, percent) for percent in (100, 75, 50, 25, 0)]

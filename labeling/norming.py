@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from labeling.answered import PREFERENCES, Answer, Vote
 from labeling.models import Annotation, Assignment, Preference, Round
 from labeling.quality import ALL_IN_ALL
@@ -109,7 +110,7 @@ def _cast(annotations: Iterable[Annotation]) -> list[Cast]:
 
 def _counted(casts: Sequence[Cast], item: UUID, trait: str) -> list[Vote]:
     said: list[Answer] = [cast.strength for cast in casts if (cast.item, cast.trait) == (item, trait)]
-    return [Vote(words, said.count(strength)) for strength, words in PREFERENCES.items()]
+    return [Vote(what, said.count(strength)) for strength, what in PREFERENCES.items()]
 
 
 def _alpha(casts: Sequence[Cast], trait: str) -> "Estimate":
@@ -119,6 +120,6 @@ def _alpha(casts: Sequence[Cast], trait: str) -> "Estimate":
 
     rows = [cast for cast in casts if cast.trait == trait and cast.strength is not None]
     if not rows:
-        return missing(0, 0, "Nobody has voted.")
+        return missing(0, 0, words("Nobody has voted."))
     columns = [str(row.item) for row in rows], [row.person for row in rows], [row.strength for row in rows]
     return krippendorff_alpha(tabulate(*columns), "ordinal")

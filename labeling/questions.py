@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from config.wording import words
+
 
 class Question(StrEnum):
     """One kind of question; each has a kind of verdict."""
@@ -44,12 +46,12 @@ OVERALL_CODE = "all"
 COMPARABLE = frozenset({*PAIRWISE, Question.CRITERIA, Question.RANKING, Question.RATINGS, Question.HARM})
 """Questions whose answers may contradict each other."""
 MODES = {
-    Question.RANKING: "Rank",
-    Question.CRITERIA: "Grade with criteria",
-    Question.OVERALL: "Compare two",
-    Question.TRAITS: "Compare two",
-    Question.RATINGS: "Rate",
-    Question.REWRITE: "Rewrite",
+    Question.RANKING: words("Rank"),
+    Question.CRITERIA: words("Grade with criteria"),
+    Question.OVERALL: words("Compare two"),
+    Question.TRAITS: words("Compare two"),
+    Question.RATINGS: words("Rate"),
+    Question.REWRITE: words("Rewrite"),
 }
 """What people do, by the question that leads the page, the leading ones first."""
 USUAL = (Question.TRAITS, Question.CONFIDENCE)
@@ -63,10 +65,10 @@ def may_contradict(questions: Collection[str]) -> bool:
 
 def mode_of(questions: Collection[str]) -> str:
     """Return what people do in a project, in two or three words: the first question that leads the page."""
-    for question, words in MODES.items():
+    for question, mode in MODES.items():
         if question in questions:
-            return words
-    return "Read and answer"
+            return mode
+    return words("Read and answer")
 
 
 def fits(questions: Collection[str], responses: int) -> bool:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import orjson
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from config.ids import uuid7
 from config.statements import planned
+from config.wording import words
 from curation.actions.rendering import ensure_rendered
 from curation.models import Response, Scenario
 from curation.text import RENDERER_VERSION, label_sentences
@@ -34,7 +36,7 @@ JOIN labeling_itemresponse ir ON ir.item_id = i.id
 JOIN curation_response r ON r.id = ir.response_id
 WHERE i.id = %(item)s ORDER BY ir.place
 """
-WHO = {"user": "User", "assistant": "Assistant"}
+WHO = {"user": words("User"), "assistant": words("Assistant")}
 
 
 class Turn(NamedTuple):
@@ -175,11 +177,14 @@ class Sheet:
     def responses(self) -> list[ShownResponse]:
         """The responses in the order drawn for this person."""
         shown = []
+        sentence = gettext("Sentence")
         for letter, place in zip(LETTERS, self.assignment.order_shown, strict=False):
             html, words = self.texts.responses[place]
             # The stored HTML was allow-listed when it was rendered; only the letter is new.
             shown.append(
-                ShownResponse(letter, letter.lower(), words, SafeString(label_sentences(html, letter)))
+                ShownResponse(
+                    letter, letter.lower(), words, SafeString(label_sentences(html, letter, sentence))
+                )
             )
         return shown
 

@@ -48,6 +48,7 @@ ROUTES = {
     "help": Route(ALL),
     "metrics": Route(NOBODY, is_public=True),
     "status": Route(ADMINISTRATORS),
+    "set_language": Route(ALL, "post", is_public=True),
     "labeling:home": Route(ALL),
     "labeling:projects": Route(ALL),
     "labeling:project_new": Route(frozenset({"curator", "steward", "administrator"})),

@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.models.profiles import Expertise, Region, Years
+from config.saying import LazyText
 
 LONGEST_PASSWORD = 1000
-PASSWORD_HINT = "At least ten characters. A few words that you make up are good."  # noqa: S105
+PASSWORD_HINT = _("At least ten characters. A few words that you make up are good.")
 EMAIL_TAKEN = "Somebody else has an account with this e-mail address."
 
-THEMES = [("", "As this device"), ("light", "Light"), ("dark", "Dark")]
-TEXT_SIZES = [("", "Normal"), ("large", "Large")]
+THEMES = [("", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))]
+TEXT_SIZES = [("", _("Normal")), ("large", _("Large"))]
 
 
 def text_input(**attributes: str) -> forms.TextInput:
@@ -38,15 +40,15 @@ def email_field() -> forms.EmailField:
 def name_field() -> forms.CharField:
     """Return a field for what colleagues call a person."""
     return forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=120,
-        help_text="Colleagues see it. It is in no release.",
+        help_text=_("Colleagues see it. It is in no release."),
         widget=text_input(autocomplete="name"),
-        error_messages={"required": "Enter the name that colleagues shall see"},
+        error_messages={"required": _("Enter the name that colleagues shall see")},
     )
 
 
-def password_field(label: str, *, is_new: bool) -> forms.CharField:
+def password_field(label: LazyText, *, is_new: bool) -> forms.CharField:
     """Return a field for a password."""
     complete = "new-password" if is_new else "current-password"
     return forms.CharField(
@@ -55,7 +57,7 @@ def password_field(label: str, *, is_new: bool) -> forms.CharField:
         strip=False,
         help_text=PASSWORD_HINT if is_new else "",
         widget=forms.PasswordInput({"class": "input", "autocomplete": complete}),
-        error_messages={"required": "Enter a password"},
+        error_messages={"required": _("Enter a password")},
     )
 
 
@@ -138,13 +140,13 @@ class CorrectionForm(Form):
 class PasswordForm(NewPasswordForm):
     """A change of password. Who came by a link may have forgotten the old one."""
 
-    current = password_field("Current password", is_new=False)
+    current = password_field(_("Current password"), is_new=False)
 
     field_order = ("current", "password")
 
     def __init__(self, *args: Any, user: User, came_by_link: bool, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.fields["password"].label = "New password"
+        self.fields["password"].label = _("New password")
         if came_by_link:
             del self.fields["current"]
 
@@ -152,15 +154,17 @@ class PasswordForm(NewPasswordForm):
         """Refuse who doesn't know the password."""
         current = str(self.cleaned_data["current"])
         if not self.user.check_password(current):
-            raise ValidationError("This is not your current password")
+            raise ValidationError(_("This is not your current password"))
         return current
 
 
 class AppearanceForm(Form):
     """How pages look on this device."""
 
-    theme = forms.ChoiceField(label="Theme", choices=THEMES, required=False, widget=forms.RadioSelect)
-    text = forms.ChoiceField(label="Text size", choices=TEXT_SIZES, required=False, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, required=False, widget=forms.RadioSelect)
+    text = forms.ChoiceField(
+        label=_("Text size"), choices=TEXT_SIZES, required=False, widget=forms.RadioSelect
+    )
 
 
 class RolesForm(Form):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -67,7 +68,7 @@ def set_name(request: UserRequest) -> HttpResponse:
         return show(request, name_form=form, status=422)
     request.user.name = form.cleaned_data["name"]
     request.user.save(update_fields=["name"])
-    messages.success(request, "Your name is changed.")
+    messages.success(request, _("Your name is changed."))
     return redirect("accounts:me")
 
 
@@ -121,7 +122,7 @@ def set_password(request: UserRequest) -> HttpResponse:
     visits.follow(request, old_key)
     visits.end(request.user.visits.exclude(session_key=request.session.session_key))
     request.session[CAME_BY_LINK] = False
-    messages.success(request, "Your password is changed. Everywhere else you are signed out.")
+    messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
     return redirect("accounts:me")
 
 
@@ -132,10 +133,10 @@ def set_consent(request: UserRequest) -> HttpResponse:
     after = next_page(request) or reverse("accounts:me")
     if "give" in request.POST:
         give_consent(request.user)
-        messages.success(request, "Thank you. Releases from now on hold your labels.")
+        messages.success(request, _("Thank you. Releases from now on hold your labels."))
     elif "withdraw" in request.POST:
         withdraw_consent(request.user)
-        messages.success(request, "Releases from now on leave your labels out.")
+        messages.success(request, _("Releases from now on leave your labels out."))
     return redirect(after)
 
 

@@ -1,9 +1,14 @@
 """Small pieces of markup that stand on every page."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from config.saying import note_of
+from config.saying import told as told_text
 
 register = template.Library()
 
@@ -24,3 +29,15 @@ def icon(name: str, extra: str = "") -> SafeString:
 def current(context: template.Context, section: str) -> SafeString:
     """Mark the entry of the main navigation that the page belongs to."""
     return SafeString(' aria-current="page"' if context.get("section") == section else "")
+
+
+@register.filter
+def told(text: str) -> str:
+    """Say words that Python put together in the reader's language."""
+    return told_text(text)
+
+
+@register.filter
+def notes(warnings: Iterable[str]) -> str:
+    """List content notes in the reader's language."""
+    return ", ".join(note_of(each) for each in warnings)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from config.saying import LazyText
 from curation.models import Behaviour, Criterion, Trait
 from curation.text import sanitise
 from curation.trait_yaml import LARGEST_FILE
@@ -32,7 +33,7 @@ class WordsField(forms.CharField):
     """Words as they are stored: without what PostgreSQL refuses, line ends as one character."""
 
     def __init__(
-        self, *, required: str = "", rows: int = 2, longest: int = LONGEST_TEXT, **kwargs: Any
+        self, *, required: LazyText = "", rows: int = 2, longest: int = LONGEST_TEXT, **kwargs: Any
     ) -> None:
         if rows:
             kwargs["widget"] = forms.Textarea({"class": "textarea textarea-row", "rows": rows, "dir": "auto"})

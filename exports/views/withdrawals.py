@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import UserRequest
@@ -22,9 +23,12 @@ def withdraw_labels(request: UserRequest) -> HttpResponse:
     project = get_object_or_404(judged, slug=scope) if scope not in ("", "all") else None
     if request.method == "POST" and scope and "sure" in request.POST:
         taken = withdraw(request.user, project)
-        messages.success(
-            request, f"{taken.annotations} labels are taken back. No release from now on holds them."
+        said = ngettext(
+            "%(n)s label is taken back. No release from now on holds it.",
+            "%(n)s labels are taken back. No release from now on holds them.",
+            taken.annotations,
         )
+        messages.success(request, said % {"n": taken.annotations})
         return redirect("exports:withdraw")
     context = {
         "scope": scope,

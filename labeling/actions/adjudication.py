@@ -11,6 +11,7 @@ from django.db.models import F
 
 from accounts.audit import record
 from accounts.models import User
+from config.wording import words
 from curation.actions.discussion import say
 from curation.actions.traits import new_version
 from curation.models import Comment, TraitVersion
@@ -172,4 +173,4 @@ def names_of(about: Disagreement | Round, people: Iterable[UUID]) -> dict[UUID, 
     """
     drawn = {person: sha256(f"{about.pk}/{person}".encode()).digest() for person in people}
     ordered = sorted(drawn, key=drawn.__getitem__)
-    return {person: f"Reader {number}" for number, person in enumerate(ordered, start=1)}
+    return {person: words("Reader {number}", number=number) for number, person in enumerate(ordered, start=1)}

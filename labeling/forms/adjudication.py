@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.wording import words
 from curation.forms.traits import WordsField
 from labeling.actions.adjudication import Decision
 from labeling.answered import WORDS
@@ -23,14 +25,24 @@ class Cause(NamedTuple):
 
 CAUSES = [
     Cause(
-        "guideline gap", "A gap in the definition", "Your proposal goes to the trait’s draft, with this case."
+        "guideline gap",
+        words("A gap in the definition"),
+        words("Your proposal goes to the trait’s draft, with this case."),
     ),
-    Cause("value divergence", "A real difference in values", "All labels are released; none is forced."),
-    Cause("error", "A slip", "Someone misread the text. It can become a reference label."),
-    Cause("factual", "A question of fact", "Say where the answer can be looked up."),
-    Cause("underspecified scenario", "The scenario leaves it open", "Nobody else is asked about it."),
-    Cause("style", "A matter of style", "Both do what the trait asks, in another tone."),
-    Cause("refusal", "How much to refuse", "One declines what the other gives."),
+    Cause(
+        "value divergence",
+        words("A real difference in values"),
+        words("All labels are released; none is forced."),
+    ),
+    Cause("error", words("A slip"), words("Someone misread the text. It can become a reference label.")),
+    Cause("factual", words("A question of fact"), words("Say where the answer can be looked up.")),
+    Cause(
+        "underspecified scenario",
+        words("The scenario leaves it open"),
+        words("Nobody else is asked about it."),
+    ),
+    Cause("style", words("A matter of style"), words("Both do what the trait asks, in another tone.")),
+    Cause("refusal", words("How much to refuse"), words("One declines what the other gives.")),
 ]
 
 
@@ -40,15 +52,16 @@ class DecisionForm(forms.Form):
     cause = forms.ChoiceField(
         choices=[(cause.value, cause.label) for cause in CAUSES],
         error_messages={
-            "required": "Say what kind of disagreement this is.",
-            "invalid_choice": "Say what kind of disagreement this is.",
+            "required": _("Say what kind of disagreement this is."),
+            "invalid_choice": _("Say what kind of disagreement this is."),
         },
     )
     answer = forms.ChoiceField(
-        required=False, error_messages={"invalid_choice": "That is no answer to this question. Choose one."}
+        required=False,
+        error_messages={"invalid_choice": _("That is no answer to this question. Choose one.")},
     )
     reason = WordsField(
-        required="Give your reasons: annotators and the dataset card will see them.", longest=LONGEST
+        required=_("Give your reasons: annotators and the dataset card will see them."), longest=LONGEST
     )
     proposal = WordsField(longest=LONGEST)
     becomes_gold = forms.BooleanField(required=False)
@@ -57,8 +70,11 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.answers = {str(answer): answer for answer in WORDS[kind]}
-        choices = [("", "No answer"), (PLURAL, "Keep all labels, none forced")]
-        choices += [(str(answer), words) for answer, words in WORDS[kind].items()]
+        choices: list[tuple[str, str]] = [
+            ("", words("No answer")),
+            (PLURAL, words("Keep all labels, none forced")),
+        ]
+        choices += [(str(answer), said) for answer, said in WORDS[kind].items()]
         cast(forms.ChoiceField, self.fields["answer"]).choices = choices
 
     def clean(self) -> dict[str, Any]:
@@ -68,14 +84,14 @@ class DecisionForm(forms.Form):
         if cause == Adjudication.Cause.VALUES and answer in self.answers:
             self.add_error(
                 "answer",
-                "A difference in values has no single answer. Keep all labels, or choose another cause.",
+                _("A difference in values has no single answer. Keep all labels, or choose another cause."),
             )
         if cause == Adjudication.Cause.GAP and not sent.get("proposal"):
-            self.add_error("proposal", "Say what the next version of the definition should say.")
+            self.add_error("proposal", _("Say what the next version of the definition should say."))
         if self.kind != Disagreement.Kind.PREFERENCE:
             sent["becomes_gold"] = False
         if sent.get("becomes_gold") and answer not in self.answers:
-            self.add_error("answer", "A reference label needs an answer. Choose one.")
+            self.add_error("answer", _("A reference label needs an answer. Choose one."))
         return sent
 
     @property
@@ -100,4 +116,4 @@ class DecisionForm(forms.Form):
 class RemarkForm(forms.Form):
     """What someone asks or answers."""
 
-    text = WordsField(required="Write something first.", longest=LONGEST)
+    text = WordsField(required=_("Write something first."), longest=LONGEST)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from curation.forms.traits import WordsField
@@ -68,12 +69,12 @@ class ShareForm(forms.Form):
 class ContestForm(forms.Form):
     """Why a reference is wrong, by one who judged its item."""
 
-    text = WordsField(required="Say why you think so.", longest=LONGEST, rows=4)
+    text = WordsField(required=_("Say why you think so."), longest=LONGEST, rows=4)
 
     def __init__(self, item: Item, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reference"] = forms.ModelChoiceField(
-            item.gold_references.in_force(), error_messages={"required": "Choose which reference."}
+            item.gold_references.in_force(), error_messages={"required": _("Choose which reference.")}
         )
 
 
@@ -86,7 +87,7 @@ class AnswerForm(forms.Form):
 class RemarkForm(forms.Form):
     """What someone says about an item of a norming."""
 
-    text = WordsField(required="Write something first.", longest=LONGEST)
+    text = WordsField(required=_("Write something first."), longest=LONGEST)
 
 
 class RoundForm(forms.Form):

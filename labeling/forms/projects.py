@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from curation.forms.boxes import flat
@@ -213,10 +214,10 @@ class AddressForm(forms.Form):
 
     email = forms.EmailField(
         max_length=254,
-        label="Email",
+        label=_("Email"),
         widget=forms.EmailInput({"class": "input", "autocomplete": "email", "spellcheck": "false"}),
         error_messages={
-            "required": "Enter your e-mail address",
-            "invalid": "Enter an e-mail address like name@example.org",
+            "required": _("Enter your e-mail address"),
+            "invalid": _("Enter an e-mail address like name@example.org"),
         },
     )

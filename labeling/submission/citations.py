@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
+from config.wording import words
 from curation.text.clean import sanitise
 from labeling.submission.answers import Citation
 from labeling.submission.fields import Fields, Problems
@@ -26,7 +27,9 @@ def _pressed(fields: Fields, shown: Shown, problems: Problems) -> list[Citation]
         match = _CITATION.fullmatch(value)
         place = _place(match, shown) if match else None
         if match is None or place is None or (match[3] and match[3] not in {*versions, *criteria}):
-            problems["cite"] = f"There is no sentence “{sanitise(value).text[:20]}” to cite here."
+            problems["cite"] = words(
+                "There is no sentence “{cited}” to cite here.", cited=sanitise(value).text[:20]
+            )
         else:
             target = match[3] or ""
             found.append(Citation(place, int(match[2]), versions.get(target), criteria.get(target)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from config.wording import words
 from curation.text.clean import sanitise
 
 Fields = Mapping[str, Sequence[str]]
@@ -37,7 +38,9 @@ def text(fields: Fields, name: str, most: int, problems: Problems) -> str:
     """Return what was written in a box, at most so many characters of it without a problem."""
     written = sanitise(one(fields, name).replace("\r\n", "\n").strip()).text
     if len(written) > most:
-        problems[name] = f"At most {most:,} characters; these are {len(written):,}."
+        problems[name] = words(
+            "At most {most} characters; these are {number}.", most=f"{most:,}", number=f"{len(written):,}"
+        )
     return written
 
 

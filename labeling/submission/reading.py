@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import orjson
 
+from config.wording import words
 from curation.text.clean import sanitise
 from labeling.questions import Question
 from labeling.submission import verdicts as read
@@ -51,7 +52,9 @@ def read_submission(fields: Fields, shown: Shown) -> Submission:
     cited = citations(fields, rationale, shown, problems)
     submission_id = uuid(one(fields, "submission_id"))
     if submission_id is None:
-        problems["submission_id"] = "The page sent no valid submission id. Reload it; your draft is kept."
+        problems["submission_id"] = words(
+            "The page sent no valid submission id. Reload it; your draft is kept."
+        )
     if problems or submission_id is None:
         raise InvalidSubmission(problems)
     is_sure_asked = Question.CONFIDENCE in shown.questions
@@ -107,5 +110,7 @@ def _rationale(fields: Fields, preferences: list[Verdict], shown: Shown, problem
     written = text(fields, "rationale", RATIONALE_MOST, problems)
     strongest = max((abs(verdict.strength or 0) for verdict in preferences), default=0)
     if strongest >= shown.rationale_from and not written and "rationale" not in problems:
-        problems["rationale"] = "Say why: a rationale is asked for when one response is clearly better."
+        problems["rationale"] = words(
+            "Say why: a rationale is asked for when one response is clearly better."
+        )
     return written

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from config.wording import words
 from labeling.questions import OVERALL_CODE, REASONS, Question
 from labeling.submission.answers import Mark, Placed, Rated, Rewritten, Verdict
 from labeling.submission.fields import Fields, Problems, one, text
@@ -18,11 +19,11 @@ def preferences(fields: Fields, shown: Shown, problems: Problems) -> list[Verdic
     """Return which of two responses is better: all in all, then on each trait."""
     verdicts = []
     if Question.OVERALL in shown.questions:
-        message = "Say which is better all in all, or that you can’t judge it."
+        message = words("Say which is better all in all, or that you can’t judge it.")
         verdicts.append(_preference(fields, OVERALL_CODE, None, shown, problems, message))
     if Question.TRAITS in shown.questions:
         for trait in shown.traits:
-            message = f"Judge {trait.name}, or say that you can’t judge it."
+            message = words("Judge {trait}, or say that you can’t judge it.", trait=trait.name)
             verdicts.append(_preference(fields, trait.code, trait.version_id, shown, problems, message))
     return verdicts
 
@@ -51,7 +52,9 @@ def marks(fields: Fields, shown: Shown, problems: Problems) -> list[Mark]:
         for letter, place in zip(shown.letters, shown.order, strict=True):
             value = one(fields, f"m_{letter}_{criterion}")
             if value not in MARKS:
-                problems[f"c_{criterion}"] = f"Grade every response by criterion {number}."
+                problems[f"c_{criterion}"] = words(
+                    "Grade every response by criterion {number}.", number=number
+                )
                 continue
             why = f"why_{letter}_{criterion}"
             because = text(fields, why, REASON_MOST, problems) if value == "unsure" else ""
@@ -68,7 +71,7 @@ def ratings(fields: Fields, shown: Shown, problems: Problems) -> list[Rated]:
         for letter, place in zip(shown.letters, shown.order, strict=True):
             given = one(fields, f"r_{letter}_{trait.code}")
             if given not in RATINGS:
-                problems[f"r_{trait.code}"] = f"Rate every response on {trait.name}."
+                problems[f"r_{trait.code}"] = words("Rate every response on {trait}.", trait=trait.name)
             else:
                 found.append(Rated(place, trait.version_id, RATINGS[given]))
     return found
@@ -81,10 +84,10 @@ def ranks(fields: Fields, shown: Shown, problems: Problems) -> list[Placed]:
     given = {shown.order[n]: one(fields, f"place_{letter}") for n, letter in enumerate(shown.letters)}
     numbers = {place: int(value) for place, value in given.items() if value in set("12345678")}
     if len(numbers) < 2:
-        problems["ranking"] = "Rank at least two responses; the others may stay unranked."
+        problems["ranking"] = words("Rank at least two responses; the others may stay unranked.")
     cut = one(fields, "cut")
     if cut not in set("012345678"):
-        problems["cut"] = "Say where acceptable ends."
+        problems["cut"] = words("Say where acceptable ends.")
         return []
     ordered = sorted(numbers.values())
     return [
@@ -100,7 +103,7 @@ def rewrite(fields: Fields, shown: Shown, problems: Problems) -> Rewritten | Non
     place = shown.place_of(one(fields, "rewrite_of"))
     written = text(fields, "rewrite", REWRITE_MOST, problems)
     if bool(written) != (place is not None):
-        problems["rewrite"] = "Choose a response and write the better wording, or neither."
+        problems["rewrite"] = words("Choose a response and write the better wording, or neither.")
     return None if place is None else Rewritten(place, written)
 
 

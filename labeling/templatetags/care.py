@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from accounts.models import User
+from config.wording import words
 from labeling.caring import break_offer, exposure_of
 from labeling.models import Care
 
@@ -49,8 +50,8 @@ def limits_of(care: Care, now: datetime) -> list[Shown]:
         return []
     seen = exposure_of(care.person_id, now)
     set_by_them = (
-        ("Sensitive items today", seen.sensitive_today, care.sensitive_per_day),
-        ("Sensitive items this week", seen.sensitive_this_week, care.sensitive_per_week),
-        ("Minutes of reading today", seen.minutes_today, care.minutes_per_day),
+        (words("Sensitive items today"), seen.sensitive_today, care.sensitive_per_day),
+        (words("Sensitive items this week"), seen.sensitive_this_week, care.sensitive_per_week),
+        (words("Minutes of reading today"), seen.minutes_today, care.minutes_per_day),
     )
     return [Shown(name, reached, most) for name, reached, most in set_by_them if most is not None]

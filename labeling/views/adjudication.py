@@ -6,11 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.audit import record
 from accounts.models import User, UserRequest
+from config.saying import told
+from config.wording import words
 from labeling.actions.adjudication import (
     OwnLabel,
     SettledMeanwhile,
@@ -33,8 +36,10 @@ from runs.models import Run
 
 SHOWN = 100
 ASKED = ("version", "criterion", "response")
-OWN = "You judged this item yourself, so someone else settles it."
-MEANWHILE = "Someone else settled this after you opened it. Their decision stands below; open it again if you disagree."
+OWN = words("You judged this item yourself, so someone else settles it.")
+MEANWHILE = words(
+    "Someone else settled this after you opened it. Their decision stands below; open it again if you disagree."
+)
 
 
 @require_safe
@@ -89,14 +94,14 @@ def disagreement_settle(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         settled = settle(found, form.decision, adjudicator=request.user)
     except OwnLabel:
-        return shown(request, found, form=form, problem=OWN, status=422)
+        return shown(request, found, form=form, problem=told(OWN), status=422)
     except SettledMeanwhile:
-        return shown(request, found, form=form, problem=MEANWHILE, status=409)
-    said = "Your decision is recorded; all labels stay as they are."
+        return shown(request, found, form=form, problem=told(MEANWHILE), status=409)
+    said = _("Your decision is recorded; all labels stay as they are.")
     if settled.amended:
-        said += f" Your proposal stands on the draft of {settled.amended}."
+        said += " " + _("Your proposal stands on the draft of %(trait)s.") % {"trait": settled.amended}
     if settled.gold:
-        said += " The item has a reference label now."
+        said += " " + _("The item has a reference label now.")
     messages.success(request, said)
     following = next_one(found, request.user)
     if following:
@@ -188,7 +193,7 @@ def shown(
         "votes": votes_of(all_labels, found.kind) if may_settle or not found.is_open else [],
         "letter": letter_of(found),
         "decisions": [(each, saying_of(each, found.kind)) for each in decisions],
-        "remarks": [(names.get(each.author_id, "Adjudicator"), each) for each in remarks],
+        "remarks": [(names.get(each.author_id, words("Adjudicator")), each) for each in remarks],
         "may_settle": may_settle and not own,
         "may_reopen": may_settle and not found.is_open,
         "own": own,

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from accounts.models import UserRequest
 from labeling.models import Assignment, Membership
@@ -48,7 +49,7 @@ def labels(view: View[Parameters]) -> AnyView[Parameters]:
             return view(cast(UserRequest, request), *args, **kwargs)
         except (Assignment.DoesNotExist, Membership.DoesNotExist) as error:
             if wants_json(request):
-                return say("gone", status=404, message="This item is not yours any more.")
+                return say("gone", status=404, message=_("This item is not yours any more."))
             raise Http404 from error
 
     return guarded

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from labeling.definitions import Definition, definitions
 from labeling.questions import OVERALL_CODE, Question
 from labeling.sheets import Wording
@@ -32,28 +33,28 @@ class Choice(NamedTuple):
 
 
 STEPS = [
-    Step("-3", "a", 3, "A is much better"),
-    Step("-2", "a", 2, "A is better"),
-    Step("-1", "a", 1, "A is slightly better"),
-    Step("0", "", 0, "Tie: about equal"),
-    Step("1", "b", 1, "B is slightly better"),
-    Step("2", "b", 2, "B is better"),
-    Step("3", "b", 3, "B is much better"),
+    Step("-3", "a", 3, words("A is much better")),
+    Step("-2", "a", 2, words("A is better")),
+    Step("-1", "a", 1, words("A is slightly better")),
+    Step("0", "", 0, words("Tie: about equal")),
+    Step("1", "b", 1, words("B is slightly better")),
+    Step("2", "b", 2, words("B is better")),
+    Step("3", "b", 3, words("B is much better")),
 ]
 MARKS = [
-    Choice("1", "met", "Met", "check"),
-    Choice("2", "not met", "Not met", "x"),
-    Choice("3", "unsure", "Unsure", "help"),
+    Choice("1", "met", words("Met"), "check"),
+    Choice("2", "not met", words("Not met"), "x"),
+    Choice("3", "unsure", words("Unsure"), "help"),
 ]
 RATINGS = [
-    Choice("0", "0", "0", say="not at all"),
-    Choice("1", "1", "1", say="a little"),
-    Choice("2", "2", "2", say="partly"),
-    Choice("3", "3", "3", say="mostly"),
-    Choice("4", "4", "4", say="fully"),
-    Choice("x", "na", "Can’t judge"),
+    Choice("0", "0", "0", say=words("not at all")),
+    Choice("1", "1", "1", say=words("a little")),
+    Choice("2", "2", "2", say=words("partly")),
+    Choice("3", "3", "3", say=words("mostly")),
+    Choice("4", "4", "4", say=words("fully")),
+    Choice("x", "na", words("Can’t judge")),
 ]
-WHOLE = "the answer as a whole"
+WHOLE = words("the answer as a whole")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def asked(
     ]
     return {
         "traits": traits,
-        "title": sections[0].title if sections else "Your answer",
+        "title": sections[0].title if sections else words("Your answer"),
         "sections": sections,
         "citations": said.cites(["", *(trait.code for trait in traits)]),
         "steps": STEPS,
@@ -172,25 +173,26 @@ def asked(
 def _scales(traits: Sequence[Definition], questions: Sequence[str], said: Said) -> Section | None:
     scales = []
     if Question.OVERALL in questions:
-        words = "Say which is better all in all, or that you can’t judge it."
-        scales.append(_judged(OVERALL_CODE, "All in all", "", WHOLE, words, said))
+        problem = words("Say which is better all in all, or that you can’t judge it.")
+        scales.append(_judged(OVERALL_CODE, words("All in all"), "", WHOLE, problem, said))
     if Question.TRAITS in questions:
         for trait in traits:
-            words = f"Judge {trait.name}, or say that you can’t judge it."
-            scales.append(_judged(trait.code, trait.name, trait.code, trait.name, words, said))
+            problem = words("Judge {trait}, or say that you can’t judge it.", trait=trait.name)
+            scales.append(_judged(trait.code, trait.name, trait.code, trait.name, problem, said))
     if not scales:
         return None
-    title = "Which is better?" if Question.OVERALL in questions else "Which is better on each trait?"
+    is_overall = Question.OVERALL in questions
+    title = words("Which is better?") if is_overall else words("Which is better on each trait?")
     return Section("labeling/_scales.html", title, scales)
 
 
-def _judged(code: str, name: str, target: str, target_name: str, words: str, said: Said) -> Judged:
+def _judged(code: str, name: str, target: str, target_name: str, problem: str, said: Said) -> Judged:
     return Judged(
         code,
         name,
         target,
         target_name,
-        words,
+        problem,
         said.one(f"p_{code}"),
         bool(said.one(f"bad_{code}")),
         bool(said.one(f"na_{code}")),
@@ -213,11 +215,16 @@ def _criteria(
             Block(
                 field=f"c_{criterion.id}",
                 target=criterion.id,
-                target_name=f"criterion {number}",
+                target_name=words("criterion {number}", number=number),
                 sign=str(number),
                 text=criterion.text,
-                legend=f"Criterion {number}: {criterion.text}. Worth {criterion.signed_points} points.",
-                problem_words=f"Grade every response by criterion {number}.",
+                legend=words(
+                    "Criterion {number}: {text}. Worth {points} points.",
+                    number=number,
+                    text=criterion.text,
+                    points=criterion.signed_points,
+                ),
+                problem_words=words("Grade every response by criterion {number}.", number=number),
                 problem=said.problems.get(f"c_{criterion.id}", ""),
                 rows=rows,
                 cites=said.cites([criterion.id]),
@@ -226,7 +233,7 @@ def _criteria(
             )
         )
     total = sum(criterion.points for criterion in criteria if criterion.points > 0)
-    return Section("labeling/_grid.html", "Criteria", blocks, MARKS, f"{total:g}")
+    return Section("labeling/_grid.html", words("Criteria"), blocks, MARKS, f"{total:g}")
 
 
 def _ratings(
@@ -241,8 +248,8 @@ def _ratings(
             target_name=trait.name,
             sign=trait.code,
             text=trait.name,
-            legend=f"{trait.name}, from 0 not at all to 4 fully",
-            problem_words=f"Rate every response on {trait.name}.",
+            legend=words("{trait}, from 0 not at all to 4 fully", trait=trait.name),
+            problem_words=words("Rate every response on {trait}.", trait=trait.name),
             problem=said.problems.get(f"r_{trait.code}", ""),
             rows=[
                 Row(letter, letter.lower(), field, said.one(field))
@@ -253,7 +260,7 @@ def _ratings(
         )
         for trait in traits
     ]
-    return Section("labeling/_grid.html", "How far does each response show it?", blocks, RATINGS)
+    return Section("labeling/_grid.html", words("How far does each response show it?"), blocks, RATINGS)
 
 
 def _ranking(questions: Sequence[str], letters: str, said: Said) -> Section | None:
@@ -264,4 +271,4 @@ def _ranking(questions: Sequence[str], letters: str, said: Said) -> Section | No
         for letter in letters
         for field in [f"place_{letter}"]
     ]
-    return Section("labeling/_ranking.html", "Rank the responses", rows)
+    return Section("labeling/_ranking.html", words("Rank the responses"), rows)

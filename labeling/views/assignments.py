@@ -5,9 +5,11 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import UserRequest
+from config.saying import LazyText, told
 from labeling.actions.annotations import (
     DifferentSubmission,
     Doubtful,
@@ -31,13 +33,18 @@ from labeling.submission import Fields, InvalidSubmission, OtherDefinition
 from labeling.views.answers import labels, say, wants_fragment, wants_json
 from labeling.views.session import render_assignment
 
-STALE = (
+STALE = _(
     "You have submitted this item already, here or in another window. Your words are below: "
     "submit again to put them in place of the earlier answer."
 )
-DIFFERENT = "This answer was sent once before with other words. Both are safe: look at it, and submit again."
-TAKEN_BACK = "You took your labels back after you got this item, so nothing more is kept for it. Copy your words if you want them."
-REDEFINED = (
+DIFFERENT = _(
+    "This answer was sent once before with other words. Both are safe: look at it, and submit again."
+)
+TAKEN_BACK = _(
+    "You took your labels back after you got this item, so nothing more is kept for it. "
+    "Copy your words if you want them."
+)
+REDEFINED = _(
     "The definitions or the sentence numbers changed while this page was open. Your words are below; "
     "please judge again by the definitions that are shown now."
 )
@@ -86,7 +93,7 @@ def _invalid(
     request: UserRequest, assignment_id: UUID, fields: Fields, error: InvalidSubmission
 ) -> HttpResponse:
     if wants_json(request):
-        errors = [{"field": field, "message": message} for field, message in error.problems.items()]
+        errors = [{"field": field, "message": told(message)} for field, message in error.problems.items()]
         return say("invalid", status=422, errors=errors)
     found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
     return render_assignment(request, found, values=fields, problems=error.problems, status=422)
@@ -95,25 +102,29 @@ def _invalid(
 def _doubtful(request: UserRequest, assignment_id: UUID, fields: Fields, error: Doubtful) -> HttpResponse:
     """Ask whether both answers stand. Scripts ask before they send."""
     if wants_json(request):
-        return say("invalid", status=422, errors=[{"field": "confirmed", "message": str(error)}])
+        return say(
+            "invalid",
+            status=422,
+            errors=[{"field": "confirmed", "message": " ".join(map(told, error.doubts))}],
+        )
     found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
     return render_assignment(request, found, values=fields, doubts=error.doubts, status=422)
 
 
 def _gone(request: UserRequest, assignment_id: UUID, fields: Fields) -> HttpResponse:
     if wants_json(request):
-        return say("gone", status=410, message=TAKEN_BACK)
+        return say("gone", status=410, message=str(TAKEN_BACK))
     found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
-    return render_assignment(request, found, values=fields, notice=TAKEN_BACK, status=410)
+    return render_assignment(request, found, values=fields, notice=str(TAKEN_BACK), status=410)
 
 
 def _conflict(
-    request: UserRequest, assignment_id: UUID, reason: str, message: str, revision: int = 0
+    request: UserRequest, assignment_id: UUID, reason: str, message: LazyText, revision: int = 0
 ) -> HttpResponse:
     if wants_json(request):
-        return say("conflict", status=409, reason=reason, message=message, revision=revision)
+        return say("conflict", status=409, reason=reason, message=str(message), revision=revision)
     found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)
-    return render_assignment(request, found, values=_fields(request), notice=message, status=409)
+    return render_assignment(request, found, values=_fields(request), notice=str(message), status=409)
 
 
 @require_POST
@@ -127,7 +138,7 @@ def draft(request: UserRequest, assignment_id: UUID) -> HttpResponse:
     except StaleRevision as error:
         return _conflict(request, assignment_id, "stale_revision", STALE, error.revision)
     if wants_json(request):
-        return say("draft", saved_at=f"{kept.saved_at:%H:%M}", doubts=kept.doubts)
+        return say("draft", saved_at=f"{kept.saved_at:%H:%M}", doubts=[told(doubt) for doubt in kept.doubts])
     return redirect("labeling:assignment", assignment_id)
 
 
@@ -141,7 +152,7 @@ def skip(request: UserRequest, assignment_id: UUID) -> HttpResponse:
         )
         opt_out_of_its_notes(request, assignment_id)
     except UnknownReason:
-        message = "Choose one of the reasons."
+        message = str(_("Choose one of the reasons."))
         if wants_json(request):
             return say("invalid", status=422, errors=[{"field": "reason", "message": message}])
         found = Assignment.objects.select_related("item").get(pk=assignment_id, annotator=request.user)

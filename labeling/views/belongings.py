@@ -9,15 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import UserRequest
-from labeling.belongings import README, write_belongings
+from labeling.belongings import FILES, write_belongings
 
 
 @require_safe
 @login_required
 def belongings(request: UserRequest) -> HttpResponse:
     """Say what the archive of a person's data holds."""
-    files = [line.split(maxsplit=1) for line in README.split("\n\n")[1].splitlines()]
-    return render(request, "labeling/belongings.html", {"files": files})
+    return render(request, "labeling/belongings.html", {"files": list(FILES.items())})
 
 
 @require_safe

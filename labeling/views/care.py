@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import UserRequest
@@ -25,7 +26,7 @@ def care(request: UserRequest) -> HttpResponse:
     form = CareForm(request.POST or None, care=care_for(request))
     if request.method == "POST" and form.is_valid():
         set_care(request.user, form.wishes)
-        messages.success(request, "Kept. It holds from the next item on.")
+        messages.success(request, _("Kept. It holds from the next item on."))
         return redirect("labeling:care")
     return show(request, form=form, status=422 if form.is_bound else 200)
 
@@ -55,11 +56,11 @@ def rest(request: UserRequest) -> HttpResponse:
             return show(request, pause_form=form, status=422)
         pause(request.user, form.cleaned_data["until"])
         messages.success(
-            request, "Nothing is handed out to you until then. You can end the pause at any time."
+            request, _("Nothing is handed out to you until then. You can end the pause at any time.")
         )
     elif wanted == "10":
         pause(request.user, timezone.now() + PAUSE)
-        messages.success(request, "Ten minutes. Your drafts are kept.")
+        messages.success(request, _("Ten minutes. Your drafts are kept."))
     elif wanted == "end":
         pause(request.user, None)
     elif wanted == "later":

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -17,9 +18,9 @@ from labeling.actions.invitations import ForSomeoneElse, LinkEnded, come_by, joi
 from labeling.forms.projects import AddressForm
 from labeling.models import ProjectInvitation
 
-KNOWN = "There is an account with this address. Sign in with it, or use the link that you were sent for it"
-OTHER = "This link is for another address"
-TOO_OFTEN = "Too many attempts. Please wait a quarter of an hour and try again"
+KNOWN = _("There is an account with this address. Sign in with it, or use the link that you were sent for it")
+OTHER = _("This link is for another address")
+TOO_OFTEN = _("Too many attempts. Please wait a quarter of an hour and try again")
 
 
 @sensitive_variables("token")
@@ -86,7 +87,7 @@ def signed_up(invitation: ProjectInvitation, email: str, form: AddressForm) -> H
     except ForSomeoneElse:
         form.add_error("email", OTHER)
     except LinkEnded:
-        form.add_error(None, "The link ended a moment ago. Ask for a new one.")
+        form.add_error(None, _("The link ended a moment ago. Ask for a new one."))
     else:
         place = urlencode({"next": reverse("labeling:project", args=[invitation.project.slug])})
         return redirect(f"{reverse('accounts:invitation', args=[invited.token])}?{place}")

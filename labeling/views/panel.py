@@ -7,28 +7,42 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from labeling.questions import REASONS, Question
+from config.wording import words
+from labeling.questions import Question
 from labeling.sheets import Sheet, Wording
 from labeling.submission import LETTERS, Fields
 from labeling.views.asked import Said, asked
 
-CONFIDENCES = [("", "Not said"), ("1", "Unsure"), ("2", "Fairly sure"), ("3", "Very sure")]
-SKIP_REASONS = [
-    ("distressing", "It is distressing"),
-    ("outside my expertise", "Outside my expertise"),
-    ("unclear", "Unclear"),
-    ("language", "I don’t read this language well"),
-    ("conflict of interest", "Conflict of interest"),
-    ("other", "Another reason"),
+CONFIDENCES = [
+    ("", words("Not said")),
+    ("1", words("Unsure")),
+    ("2", words("Fairly sure")),
+    ("3", words("Very sure")),
 ]
-
-
+SKIP_REASONS = [
+    ("distressing", words("It is distressing")),
+    ("outside my expertise", words("Outside my expertise")),
+    ("unclear", words("Unclear")),
+    ("language", words("I don’t read this language well")),
+    ("conflict of interest", words("Conflict of interest")),
+    ("other", words("Another reason")),
+]
+REASON_NAMES = {
+    "more honest": words("More honest"),
+    "safer": words("Safer"),
+    "more useful": words("More useful"),
+    "better reasons": words("Better reasons"),
+    "respects the person": words("Respects the person"),
+    "clearer": words("Clearer"),
+    "other": words("Other"),
+}
 HINTS = {
-    0: "Always required.",
-    1: "Required unless everything is a tie.",
-    2: "Required when you choose “better” or “much better”.",
-    3: "Required when you choose “much better”.",
+    0: words("Always required."),
+    1: words("Required unless everything is a tie."),
+    2: words("Required when you choose “better” or “much better”."),
+    3: words("Required when you choose “much better”."),
 }
 
 
@@ -39,6 +53,7 @@ class Plan(NamedTuple):
     questions: tuple[str, ...]
     rationale_from: int
     letters: str
+    language: str
 
 
 def panel(sheet: Sheet) -> SafeString:
@@ -49,6 +64,7 @@ def panel(sheet: Sheet) -> SafeString:
         tuple(texts.questions),
         texts.rationale_from,
         LETTERS[: len(texts.responses)],
+        get_language() or "",
     )
     # A rubric belongs to one scenario, so that its panel is seldom drawn twice.
     if sheet.values or sheet.problems or texts.criteria:
@@ -56,9 +72,13 @@ def panel(sheet: Sheet) -> SafeString:
     return _blank_panel(plan)
 
 
-@cache
 def skip_menu() -> SafeString:
     """Return the reasons for skipping."""
+    return _skip_menu(get_language() or "")
+
+
+@cache
+def _skip_menu(language: str) -> SafeString:
     return render_to_string("labeling/_skip.html", {"skip_reasons": SKIP_REASONS, "form": "skip-form"})
 
 
@@ -81,7 +101,7 @@ def _draw(plan: Plan, criteria: Sequence[Wording], values: Fields, problems: Map
         "letters": plan.letters,
         "asks_harm": Question.HARM in plan.questions,
         "asks_rewrite": Question.REWRITE in plan.questions,
-        "reasons": REASONS if Question.REASONS in plan.questions else [],
+        "reasons": list(REASON_NAMES.items()) if Question.REASONS in plan.questions else [],
         "harms": values.get("harm", ()),
         "ticked": values.get("reasons", ()),
         "rewrite_of": said.one("rewrite_of"),
@@ -93,7 +113,7 @@ def _draw(plan: Plan, criteria: Sequence[Wording], values: Fields, problems: Map
 def _hint(plan: Plan) -> str:
     is_compared = {Question.OVERALL, Question.TRAITS}.intersection(plan.questions)
     return (
-        HINTS.get(plan.rationale_from, "Never required here.")
+        HINTS.get(plan.rationale_from, words("Never required here."))
         if is_compared or not plan.rationale_from
         else ""
     )

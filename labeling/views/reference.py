@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import UserRequest
@@ -48,10 +49,10 @@ def contest_reference(request: UserRequest, assignment_id: UUID) -> HttpResponse
         contest(found, form.cleaned_data["reference"], form.cleaned_data["text"])
     except AlreadyContested:
         return shown(
-            request, found, form=form, problem="Your earlier objection is not answered yet.", status=409
+            request, found, form=form, problem=_("Your earlier objection is not answered yet."), status=409
         )
     messages.success(
-        request, "Whoever leads the project reads this and answers. You find it on your home page."
+        request, _("Whoever leads the project reads this and answers. You find it on your home page.")
     )
     return redirect("labeling:reference", assignment_id)
 

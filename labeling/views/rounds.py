@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, UserRequest
+from config.saying import told
+from config.wording import words
 from labeling.actions.adjudication import names_of
 from labeling.actions.rounds import (
     RoundMoved,
@@ -28,7 +30,7 @@ from labeling.views.answers import labels
 from labeling.views.gold import FOUND, led_project
 
 OFFERED = 100
-MOVED = "The round has moved on meanwhile."
+MOVED = words("The round has moved on meanwhile.")
 
 
 @require_safe
@@ -66,7 +68,7 @@ def round_extend(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         extend_round(found, chosen, by=request.user)
     except RoundMoved:
-        messages.error(request, MOVED)
+        messages.error(request, told(MOVED))
     return redirect("labeling:round", pk)
 
 
@@ -79,7 +81,7 @@ def round_move(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         move(found, by=request.user)
     except RoundMoved:
-        messages.error(request, MOVED)
+        messages.error(request, told(MOVED))
     return redirect("labeling:round", pk)
 
 
@@ -96,7 +98,7 @@ def round_remark(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         say_in_round(found, item, form.cleaned_data["text"], author=request.user)
     except RoundMoved:
-        messages.error(request, MOVED)
+        messages.error(request, told(MOVED))
     return redirect("labeling:round", pk)
 
 
@@ -187,7 +189,7 @@ def norming_of(user: User, found: Round) -> dict[str, Any]:
                 if what == item.pk and item.pk in visible
             ],
             "remarks": [
-                (names.get(each.author_id, "Lead"), each)
+                (names.get(each.author_id, words("Lead")), each)
                 for each in remarks
                 if each.item_id == item.pk and item.pk in visible
             ],

@@ -11,10 +11,12 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from accounts.models import UserRequest
+from config.wording import words
 from labeling.actions.rounds import Result, settle_qualification
 from labeling.calibrating import QualifyFirst, left_in_rounds, qualification_is_due
 from labeling.caring import Rest, break_offer, rules_for
@@ -28,7 +30,11 @@ from labeling.views.answers import labels, wants_fragment
 from labeling.views.panel import panel, skip_menu
 
 MOST_KNOWN = 50
-CLOSED_DOORS = {"draft": "not open yet", "paused": "paused", "closed": "closed"}
+CLOSED_DOORS = {
+    "draft": words("This project is not open yet"),
+    "paused": words("This project is paused"),
+    "closed": words("This project is closed"),
+}
 
 
 class Empty(NamedTuple):
@@ -137,7 +143,7 @@ def render_stage(
     response = render(request, "labeling/session.html", context, status=status)
     # Another person on this browser must not find the text by going back.
     response["Cache-Control"] = "no-store"
-    response["Vary"] = "HX-Request"
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

@@ -1,0 +1,118 @@
+"""Which language a page is in, and words in that language."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from config.wording import Words, words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+LazyText: TypeAlias = "str | _StrPromise"
+"""Text, or what `gettext_lazy` returns."""
+
+TRANSLATED = frozenset(
+    {
+        "help",
+        "set_language",
+        "accounts:me",
+        "accounts:set_name",
+        "accounts:set_password",
+        "accounts:set_consent",
+        "accounts:set_appearance",
+        "accounts:consent_due",
+        "exports:withdraw",
+        "labeling:home",
+        "labeling:session",
+        "labeling:next",
+        "labeling:assignment",
+        "labeling:submit",
+        "labeling:draft",
+        "labeling:skip",
+        "labeling:flag",
+        "labeling:open",
+        "labeling:heartbeat",
+        "labeling:undo",
+        "labeling:join",
+        "labeling:care",
+        "labeling:rest",
+        "labeling:hours",
+        "labeling:belongings",
+        "labeling:reference",
+        "labeling:contest_reference",
+        "labeling:qualification",
+        "labeling:round",
+        "labeling:round_remark",
+        "labeling:disagreement",
+        "labeling:disagreement_settle",
+        "labeling:disagreement_remark",
+    }
+)
+"""The addresses that answer in the reader's language. All others, files and interfaces among them, are in English."""
+
+NOTES = (
+    words("abuse"),
+    words("illness"),
+    words("medical distress"),
+    words("self-harm"),
+    words("sexual content"),
+    words("suicide"),
+    words("violence"),
+)
+"""The usual content notes. Those that people write themselves stay as they are."""
+CHOICES = (
+    words("Open"),
+    words("Revealed"),
+    words("Closed"),
+    words("Kept"),
+    words("Revised"),
+    words("Norming"),
+    words("guideline gap"),
+    words("underspecified scenario"),
+    words("style"),
+    words("refusal"),
+    words("error"),
+    words("factual"),
+    words("value divergence"),
+    words("{answer}, both bad"),
+)
+"""What tables call their choices, as pages of annotators show them."""
+
+
+def told(text: str) -> str:
+    """Return words in the reader's language; what is no `Words` stays as it is."""
+    if not isinstance(text, Words):
+        return text
+    parts = {name: told(part) if isinstance(part, str) else part for name, part in text.parts.items()}
+    said = translation.gettext(text.pattern)
+    return said.format(**parts) if parts else said
+
+
+def note_of(warning: str) -> str:
+    """Return a content note in the reader's language, where it is one of the usual ones; people write others."""
+    return translation.gettext(warning) if warning else ""
+
+
+class LanguageMiddleware:
+    """Answers in the language chosen on this device, else in one that the browser asks for; costs no query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the language back afterwards: the thread answers others next."""
+        with translation.override(translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Keep to English where not all is translated, so that no page is in two languages."""
+        if request.resolver_match is None or request.resolver_match.view_name not in TRANSLATED:
+            translation.activate(settings.LANGUAGE_CODE)
