@@ -120,7 +120,9 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", default="postgresql:///arete"))}
-DATABASES["default"]["PASSWORD"] = env.str("DATABASE_PASSWORD", default="") or DATABASES["default"]["PASSWORD"]
+DATABASES["default"]["PASSWORD"] = (
+    env.str("DATABASE_PASSWORD", default="") or DATABASES["default"]["PASSWORD"]
+)
 if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
@@ -184,16 +186,9 @@ OIDC_ISSUER: str = env.str("OIDC_ISSUER", default="").rstrip("/")
 """Where people may sign in beside us; empty when nowhere."""
 OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
-OIDC_CLIENT_SECRET_FILE: str = env.str("OIDC_CLIENT_SECRET_FILE", default="")
 HF_CLIENT_ID: str = env.str("HF_CLIENT_ID", default="")
 """Of the OAuth app by which people sign in with Hugging Face; empty when they can't."""
 HF_CLIENT_SECRET: str = env.str("HF_CLIENT_SECRET", default="")
-HF_CLIENT_SECRET_FILE: str = env.str("HF_CLIENT_SECRET_FILE", default="")
-
-
-def secret_from(value: str, file: str) -> str:
-    """Return a secret that the environment holds, or the file that it names."""
-    return Path(file).read_text(encoding="utf-8").strip() if file else value
 
 
 def oidc_app(key: str, name: str, issuer: str, client: tuple[str, str]) -> dict[str, Any]:
@@ -214,7 +209,7 @@ if OIDC_ISSUER and OIDC_CLIENT_ID:
             "oidc",
             OIDC_NAME,
             OIDC_ISSUER,
-            (OIDC_CLIENT_ID, secret_from(OIDC_CLIENT_SECRET, OIDC_CLIENT_SECRET_FILE)),
+            (OIDC_CLIENT_ID, OIDC_CLIENT_SECRET),
         )
     )
 if HF_CLIENT_ID:
@@ -223,7 +218,7 @@ if HF_CLIENT_ID:
             "huggingface",
             "Hugging Face",
             HF_ENDPOINT,
-            (HF_CLIENT_ID, secret_from(HF_CLIENT_SECRET, HF_CLIENT_SECRET_FILE)),
+            (HF_CLIENT_ID, HF_CLIENT_SECRET),
         )
     )
 SOCIALACCOUNT_PROVIDERS = {
