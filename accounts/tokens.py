@@ -86,7 +86,9 @@ def make_token(user: User, terms: Terms, *, actor: Actor) -> Made:
         expires_at=timezone.now() + timedelta(days=terms.days),
     )
     project = str(terms.project_id) if terms.project_id else None
-    record(actor, "token.created", row, name=terms.name, scopes=row.scopes, days=terms.days, project=project)
+    record(
+        actor, "token.created", row, prefix=row.prefix, scopes=row.scopes, days=terms.days, project=project
+    )
     return Made(row, token)
 
 
@@ -95,7 +97,7 @@ def revoke_token(row: ApiToken, *, actor: Actor) -> bool:
     """End a token at once; False when it had ended already."""
     if not ApiToken.objects.in_force().filter(pk=row.pk).update(revoked_at=timezone.now()):
         return False
-    record(actor, "token.revoked", row, name=row.name)
+    record(actor, "token.revoked", row, prefix=row.prefix)
     return True
 
 

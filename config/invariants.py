@@ -174,6 +174,8 @@ INVARIANTS = {
         WHERE u.erased_at IS NOT NULL AND (
             u.name <> '' OR u.new_email <> '' OR u.email NOT LIKE '%@erased.invalid' OR u.is_active
             OR EXISTS (SELECT 1 FROM accounts_visit v WHERE v.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM accounts_profile p WHERE p.user_id = u.id)
+            OR EXISTS (SELECT 1 FROM accounts_apitoken t WHERE t.user_id = u.id)
             OR EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id)
             OR EXISTS (SELECT 1 FROM socialaccount_socialaccount s WHERE s.user_id = u.id)
             OR EXISTS (SELECT 1 FROM labeling_membership m WHERE m.user_id = u.id)

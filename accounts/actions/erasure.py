@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import visits
 from accounts.actions.people import keeping_an_administrator
 from accounts.audit import Actor, record
-from accounts.models import NOWHERE, Invitation, User
+from accounts.models import NOWHERE, ApiToken, Invitation, Profile, User
 
 LOG = "erased.txt"
 """In the folder of files, which is backed up by itself: a database from before an erasure is told of it again."""
@@ -45,7 +45,7 @@ def forget_person(user: User, actor: Actor, *, takes_labels: bool) -> None:
         held.set_unusable_password()
         held.save()
     Invitation.objects.open().filter(user=held).update(expires_at=timezone.now())
-    for model in (Authenticator, SocialAccount, EmailAddress):
+    for model in (Authenticator, SocialAccount, EmailAddress, ApiToken, Profile):
         model._default_manager.filter(user=held).delete()
     visits.end(held.visits.all())
     record(actor, "account.erased", held, takes_labels=takes_labels)

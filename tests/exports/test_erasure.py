@@ -1,17 +1,19 @@
 """Somebody leaves for good: nothing tells any more who they were, and what they did stays or goes as they wish."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.actions import LastAdministrator, give_consent
 from accounts.actions.erasure import erasures
 from accounts.audit import broken_links
-from accounts.models import AuditEvent, Role, User, Visit
+from accounts.models import ApiToken, AuditEvent, Profile, Role, User, Visit
 from config.invariants import violations
 from exports.actions.erasure import erase_again, erase_person
 from labeling.actions.care import pause
@@ -62,6 +64,24 @@ def test_nothing_tells_any_more_who_it_was(person: User):
     assert not held.has_usable_password()
     assert not held.memberships.exists()
     assert broken_links() == []
+    assert violations() == {}
+
+
+def test_their_profile_and_tokens_go_too(person: User):
+    Profile.objects.create(user=person, expertise="law")
+    ApiToken.objects.create(
+        user=person,
+        name="The nurse's laptop",
+        prefix="arete_x",
+        sha256="0" * 64,
+        scopes=["read"],
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+    erase_person(person, person, takes_labels=False)
+
+    assert not Profile.objects.exists()
+    assert not ApiToken.objects.exists()
     assert violations() == {}
 
 
