@@ -45,8 +45,10 @@ def forget_person(user: User, actor: Actor, *, takes_labels: bool) -> None:
         held.set_unusable_password()
         held.save()
     Invitation.objects.open().filter(user=held).update(expires_at=timezone.now())
-    for model in (Authenticator, SocialAccount, EmailAddress, ApiToken, Profile):
+    for model in (Authenticator, SocialAccount, EmailAddress):
         model._default_manager.filter(user=held).delete()
+    ApiToken.objects.filter(user=held).delete()
+    Profile.objects.filter(user=held).delete()
     visits.end(held.visits.all())
     record(actor, "account.erased", held, takes_labels=takes_labels)
     transaction.on_commit(lambda: note_erasure(held, takes_labels=takes_labels))
