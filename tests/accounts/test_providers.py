@@ -260,7 +260,7 @@ def test_a_provider_is_linked_and_removed_on_ones_own_page(client: Client, doubl
     assert linked.user == user
     assert "The clinic" in page
     assert not SocialAccount.objects.exists()
-    acts = list(AuditEvent.objects.values_list("act", flat=True))
+    acts = list(AuditEvent.objects.order_by("id").values_list("act", flat=True))
     assert acts == ["session.begun", "provider.linked", "provider.unlinked"]
 
 

@@ -110,7 +110,8 @@ def test_a_lead_pauses_and_reopens_a_project_on_the_record() -> None:
         states.append(Project.objects.get().state)
 
     assert states == ["paused", "open", "open", "open"]
-    assert list(AuditEvent.objects.values_list("act", flat=True)) == ["project.paused", "project.open"]
+    acts = list(AuditEvent.objects.order_by("id").values_list("act", flat=True))
+    assert acts == ["project.paused", "project.open"]
 
 
 def test_a_lead_adds_someone_with_an_account() -> None:

@@ -11,13 +11,19 @@ const ACTIONS = {
   r: () => $("#rationale")?.focus(),
 };
 
+/* A menu that a key opened is walked by keys, from the very next one on. */
+const click = button => {
+  button.click();
+  if (button.matches("[open] > summary")) $("input:checked", button.parentElement)?.focus();
+};
+
 const actionOf = key => {
   if (/^[0-8jkx]$/.test(key) && !activeJudge()) return null;
   if (/^[0-8x]$/.test(key)) return () => press(key);
   const sentence = /^[a-e]$/.test(key) && $(`.response[data-r="${key}"] .sref[tabindex="0"]`);
   if (sentence) return () => sentence.focus();
   const button = $(`[data-key="${CSS.escape(key)}"]`);
-  return ACTIONS[key] ?? (button && (() => button.click()));
+  return ACTIONS[key] ?? (button && (() => click(button)));
 };
 
 document.addEventListener("keydown", event => {

@@ -209,8 +209,6 @@ document.addEventListener("click", event => {
     if (target) act(target);
   }
 });
-/* A menu that a key opened is walked by keys. */
-document.addEventListener("toggle", ({ target }) => { if (target.matches("#skip[open]")) $("input:checked", target).focus(); }, true);
 
 const beat = async () => {
   const node = stage();
