@@ -1,5 +1,6 @@
 """A whole working day of an annotator, by keyboard alone."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,7 @@ def rate(page: Page) -> None:
     keys(page, "4", "3", "2")
 
 
+TEN = 10
 OTHERS: dict[str, Callable[[Page], None]] = {
     "criteria": grade,
     "ranking": rank,
@@ -40,9 +42,9 @@ OTHERS: dict[str, Callable[[Page], None]] = {
 def annotator(filled: None) -> User:
     """Return somebody who is in a project of each mode, and has to qualify in the one that compares."""
     person = make_user(name="An annotator")
-    compared = make_mode("preference", items=5, gold=1, name="Compare")
+    compared = make_mode("preference", items=TEN + 2, gold=1, name="Compare")
     qualify_by(compared, list(compared.items.filter(is_gold=True)), pass_percent=0)
-    for project in (compared, *(make_mode(mode, items=2, name=mode) for mode in OTHERS)):
+    for project in (compared, *(make_mode(mode, items=TEN, name=mode) for mode in OTHERS)):
         make_member(project, person)
     return person
 
@@ -113,15 +115,18 @@ def test_a_day_by_keyboard(context: BrowserContext, annotator: User, sign_in: Si
     context.set_offline(False)
     expect(page.locator("#offline")).to_be_hidden()
 
+    for _ in range(TEN - 3):
+        compare(page)
+        submit(page)
     for mode, act in OTHERS.items():
         enter(page, f"Start {mode}")
-        act(page)
-        submit(page)
+        for _ in range(TEN):
+            act(page)
+            submit(page)
 
     assert Assignment.objects.get(pk=skipped).state == "skipped"
     assert Annotation.objects.live().get(assignment_id=first).revision == 2
     assert Annotation.objects.filter(rationale="Written without a network.").count() == 1
-    assert {each.assignment.item.project.name for each in Annotation.objects.all()} == set(
-        Project.objects.values_list("name", flat=True)
-    )
+    live = Annotation.objects.live().values_list("assignment__item__project__name", flat=True)
+    assert Counter(live) == dict.fromkeys(Project.objects.values_list("name", flat=True), TEN)
     assert violations() == {}
