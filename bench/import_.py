@@ -14,9 +14,9 @@ from typing import Any
 from django.db import connection
 
 from bench import cpu
+from bench.queue_rows import end_followups
 from curation.models import Import
 from labeling.models import Project
-from runs.actions import cancel
 from runs.models import Run
 
 LIMIT = {"copy_in_rows_per_s": 86_000, "goal_rows_per_s": 15_000}
@@ -88,14 +88,6 @@ def run_command(path: Path, rows: int, *options: str) -> dict[str, Any]:
         "client_cpu_us_per_row": round((usage.ru_utime + usage.ru_stime) / rows * 1e6, 1),
         "postgres_cpu_us_per_row": round((cpu.seconds()["postgres"] - before) / rows * 1e6, 1),
     }
-
-
-def end_followups() -> None:
-    """End what an import started for its new texts; it would be measured with the next one."""
-    while unfinished := list(Run.objects.unfinished()):
-        for run in unfinished:
-            cancel(run)
-        time.sleep(0.5)
 
 
 def run_seconds(import_id: str) -> float:

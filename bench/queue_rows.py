@@ -1,5 +1,6 @@
 """Projects, items and signed-in annotators for measurements, written with COPY."""
 
+import time
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from curation.models import Family, TraitVersion
 from curation.text import RENDERER_VERSION, render, render_prose, word_count
 from labeling.actions.projects import Plan, create_project
 from labeling.models import Membership, Project
+from runs.actions import cancel
+from runs.models import Run
 
 PROMPT = (
     "My tenant in flat {n} has paid late three times and I am tired of it. My brother says I can change the"
@@ -141,6 +144,14 @@ def copy(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as out:
         for row in rows:
             out.write_row(row)
+
+
+def end_followups() -> None:
+    """End what the house started for texts that are new to it; it would be measured with what comes next."""
+    while unfinished := list(Run.objects.unfinished()):
+        for run in unfinished:
+            cancel(run)
+        time.sleep(0.5)
 
 
 def settle() -> None:

@@ -30,6 +30,8 @@ STOCK: dict[str, Any] = {
     ],
 }
 """What `startproject` writes."""
+REFERENCE_MS = 2.5
+"""What they took where the limits of design.md §7 were set."""
 ROUNDS, PAIRS = 7, 60
 
 
