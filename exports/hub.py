@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -149,14 +149,14 @@ class Hub:
                 if hasattr(entry, "blob_id") and entry.path != BOOKKEEPING
             }
 
-    def upload(self, path: str, source: Path | bytes) -> Addition:
-        """Send a file to the Hub, unless it has it; it is in no commit yet."""
+    def upload(self, files: Mapping[str, Path | bytes]) -> list[Addition]:
+        """Send files to the Hub, those that it has not; they are in no commit yet. A few requests serve them all."""
         with self._errors():
-            addition = library().CommitOperationAdd(path, source)
+            additions = [library().CommitOperationAdd(path, source) for path, source in files.items()]
             self._api.preupload_lfs_files(
-                additions=[addition], revision=MAIN, free_memory=False, num_threads=1, **self._repo
+                additions=additions, revision=MAIN, free_memory=False, num_threads=1, **self._repo
             )
-            return addition
+            return additions
 
     def commit(self, additions: list[Addition], gone: list[str], parent: str, words: tuple[str, str]) -> str:
         """Add and delete files in one commit on top of `parent`, and return its id.

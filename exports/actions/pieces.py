@@ -1,5 +1,6 @@
 """What a publication brings to its place: the files of a release, or the notice that stands for them."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from exports.models import Publication, Release
 from runs.work import RunFailed
 
 MANIFEST = "manifest.json"
+BATCH_BYTES, BATCH_FILES = 20_000_000, 100
+"""Sent together at most: what a broken connection may cost, and what a Hub takes in one request."""
 CARD = "README.md"
 CHANGED_FILES = (
     "{path} of the release is not what was built: it is missing or has changed. Nothing was sent. "
@@ -70,6 +73,20 @@ def left_by(publication: Publication) -> dict[str, Piece]:
     if publication.purpose == Publication.Purpose.ERASE:
         return pieces_of(publication)
     return built_files(publication.release)
+
+
+def batches(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Group paths, in their order, so that a few requests send many small files, and a large one goes alone."""
+    batch: list[str] = []
+    waiting = 0
+    for path, size in sizes.items():
+        if batch and (waiting + size > BATCH_BYTES or len(batch) == BATCH_FILES):
+            yield batch
+            batch, waiting = [], 0
+        batch.append(path)
+        waiting += size
+    if batch:
+        yield batch
 
 
 def piece(source: Path | bytes) -> Piece:

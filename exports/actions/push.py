@@ -4,7 +4,7 @@ from functools import partial
 
 from exports.actions.attempt import Attempt
 from exports.actions.patience import pauses_s, persistently, wait_or_raise
-from exports.actions.pieces import MANIFEST, agrees, holds, left_by
+from exports.actions.pieces import MANIFEST, agrees, batches, holds, left_by
 from exports.exposure import why_exposed
 from exports.hub import Addition, Conflict, Head, Hub, NotFound, ParentMoved, RateLimited, Stored, Unclear
 from exports.models import Publication
@@ -153,10 +153,12 @@ class Push(Attempt):
         raise NeedsAttention(FOREIGN.format(repo=self.publication.repo_id, head=head[:12]))
 
     def _uploaded(self) -> list[Addition]:
-        additions = []
-        for path, piece in self.ours.items():
-            additions.append(persistently(partial(self.hub.upload, path, piece.source)))
-            self._sent(path, piece.stored.size)
+        additions: list[Addition] = []
+        for paths in batches({path: piece.stored.size for path, piece in self.ours.items()}):
+            sources = {path: self.ours[path].source for path in paths}
+            additions += persistently(partial(self.hub.upload, sources))
+            for path in paths:
+                self._sent(path, self.ours[path].stored.size)
         self.work.log(f"Sent {len(self.ours)} files.")
         return additions
 

@@ -144,10 +144,10 @@ def test_a_card_that_the_hub_does_not_take_is_refused_for_good(
     there.create(is_private=False)
     card = tmp_path / "README.md"
     card.write_text("---\nlicense: mit\n")
-    addition = there.upload("README.md", card)
+    additions = there.upload({"README.md": card})
 
     with pytest.raises(Rejected, match="The metadata at the head of"):
-        there.commit([addition], [], there.head().commit, ("Release", ""))
+        there.commit(additions, [], there.head().commit, ("Release", ""))
 
 
 def test_files_are_known_by_their_bytes(connect: Any, hub: HubDouble, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_files_are_known_by_their_bytes(connect: Any, hub: HubDouble, tmp_path: 
     (tmp_path / "a.parquet").write_bytes(parquet())
     (tmp_path / "a.md").write_text("text")
     paths = ["a.parquet", "a.md"]
-    additions = [there.upload(path, tmp_path / path) for path in paths]
+    additions = there.upload({path: tmp_path / path for path in paths})
     there.commit(additions, [], there.head().commit, ("Release", ""))
     stored = there.tree("main")
 
