@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from curation.forms.finding import ScenarioSearch
@@ -18,18 +19,20 @@ from runs.work import RunFailed
 
 RULES: Mapping[Rule, tuple[str, str]] = {
     Rule.BALANCED: (
-        "Balanced over models",
-        "Each pair of models about equally often, and each response about equally often.",
+        gettext_lazy("Balanced over models"),
+        gettext_lazy("Each pair of models about equally often, and each response about equally often."),
     ),
     Rule.UNCERTAIN: (
-        "Least certain",
-        "Pairs whose earlier judgments, in projects that you lead, are fewest or least certain.",
+        gettext_lazy("Least certain"),
+        gettext_lazy(
+            "Pairs whose earlier judgments, in projects that you lead, are fewest or least certain."
+        ),
     ),
     Rule.ADJACENT: (
-        "Adjacent",
-        "In a drawn order each with the next: the fewest pairs that connect them all.",
+        gettext_lazy("Adjacent"),
+        gettext_lazy("In a drawn order each with the next: the fewest pairs that connect them all."),
     ),
-    Rule.ALL: ("All", "Every response of a scenario with every other."),
+    Rule.ALL: (gettext_lazy("All"), gettext_lazy("Every response of a scenario with every other.")),
 }
 MOST_RESPONSES = 8
 SEED = "1"
@@ -51,9 +54,9 @@ class ChoiceForm(forms.Form):
     size = forms.IntegerField(
         min_value=1,
         max_value=MOST_RESPONSES,
-        label="Responses in an item",
+        label=gettext_lazy("Responses in an item"),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many responses an item has."},
+        error_messages={"required": gettext_lazy("Say how many responses an item has.")},
     )
     rule = forms.ChoiceField(
         choices=[(rule.value, name) for rule, (name, _) in RULES.items()],
@@ -65,29 +68,31 @@ class ChoiceForm(forms.Form):
         min_value=1,
         max_value=50,
         initial=1,
-        label="Items of a scenario, at most",
+        label=gettext_lazy("Items of a scenario, at most"),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many items a scenario gives at most."},
+        error_messages={"required": gettext_lazy("Say how many items a scenario gives at most.")},
     )
     most_scenarios = forms.IntegerField(
         min_value=1,
         max_value=MOST_SCENARIOS,
         initial=200,
-        label="Scenarios, at most",
-        help_text="Which of them is drawn by the seed.",
+        label=gettext_lazy("Scenarios, at most"),
+        help_text=gettext_lazy("Which of them is drawn by the seed."),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many scenarios are taken at most."},
+        error_messages={"required": gettext_lazy("Say how many scenarios are taken at most.")},
     )
     seed = forms.CharField(
         max_length=40,
         initial=SEED,
-        label="Seed",
-        help_text="The same seed makes the same items. Another one draws others.",
+        label=gettext_lazy("Seed"),
+        help_text=gettext_lazy("The same seed makes the same items. Another one draws others."),
         widget=forms.TextInput({"class": "input"}),
     )
-    names_models = forms.BooleanField(required=False, label="Also take responses that name their model")
+    names_models = forms.BooleanField(
+        required=False, label=gettext_lazy("Also take responses that name their model")
+    )
     is_urgent = forms.BooleanField(
-        required=False, label="Urgent: handed out before the project’s other items"
+        required=False, label=gettext_lazy("Urgent: handed out before the project’s other items")
     )
 
     def __init__(self, data: Any, *, project: Project, models: Mapping[str, int] | None = None) -> None:
@@ -105,7 +110,9 @@ class ChoiceForm(forms.Form):
         """Refuse a number of responses that the project's questions can't be asked about."""
         size: int = self.cleaned_data["size"]
         if not fits(self.project.questions, size):
-            raise forms.ValidationError("The project asks for an order, which needs two responses or more.")
+            raise forms.ValidationError(
+                gettext_lazy("The project asks for an order, which needs two responses or more.")
+            )
         return size
 
     @property
@@ -153,5 +160,6 @@ class UrgencyForm(forms.Form):
     """Which open items are to be handed out before the others, or no longer."""
 
     is_urgent = forms.TypedChoiceField(
-        choices=[("1", "Hand out first"), ("0", "Back in line")], coerce=lambda value: value == "1"
+        choices=[("1", gettext_lazy("Hand out first")), ("0", gettext_lazy("Back in line"))],
+        coerce=lambda value: value == "1",
     )

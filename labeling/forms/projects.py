@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,45 +16,54 @@ from labeling.questions import USUAL, Question
 
 ASKED: Mapping[Question, tuple[str, str]] = {
     Question.OVERALL: (
-        "Which is better, all in all",
-        "Two responses, from -3 to 3; a tie and “both bad” count too.",
+        gettext_lazy("Which is better, all in all"),
+        gettext_lazy("Two responses, from -3 to 3; a tie and “both bad” count too."),
     ),
     Question.TRAITS: (
-        "Which is better, trait by trait",
-        "Two responses, from -3 to 3 for each pinned trait.",
+        gettext_lazy("Which is better, trait by trait"),
+        gettext_lazy("Two responses, from -3 to 3 for each pinned trait."),
     ),
     Question.RATINGS: (
-        "How far each shows each trait",
-        "Every response by itself, from 0 to 4 for each trait.",
+        gettext_lazy("How far each shows each trait"),
+        gettext_lazy("Every response by itself, from 0 to 4 for each trait."),
     ),
     Question.CRITERIA: (
-        "The rubric",
-        "Each criterion of the scenario’s rubric: met, not met or unsure, with evidence.",
+        gettext_lazy("The rubric"),
+        gettext_lazy("Each criterion of the scenario’s rubric: met, not met or unsure, with evidence."),
     ),
     Question.RANKING: (
-        "Their order",
-        "Two or more responses, ties and gaps allowed, with a line where acceptable ends.",
+        gettext_lazy("Their order"),
+        gettext_lazy("Two or more responses, ties and gaps allowed, with a line where acceptable ends."),
     ),
-    Question.REWRITE: ("A better wording", "One response rewritten as it should have been."),
-    Question.REASONS: ("Reasons", "Reasons to tick, beside the rationale in words."),
+    Question.REWRITE: (
+        gettext_lazy("A better wording"),
+        gettext_lazy("One response rewritten as it should have been."),
+    ),
+    Question.REASONS: (
+        gettext_lazy("Reasons"),
+        gettext_lazy("Reasons to tick, beside the rationale in words."),
+    ),
     Question.CONFIDENCE: (
-        "How sure the person is",
-        "Unsure, fairly sure or very sure, once for the whole answer.",
+        gettext_lazy("How sure the person is"),
+        gettext_lazy("Unsure, fairly sure or very sure, once for the whole answer."),
     ),
-    Question.HARM: ("Harm", "A mark on any response that would do harm if it were sent."),
+    Question.HARM: (
+        gettext_lazy("Harm"),
+        gettext_lazy("A mark on any response that would do harm if it were sent."),
+    ),
 }
 """Each question in a few words, and in one line."""
 RATIONALE_FROM = [
-    (0, "Always"),
-    (1, "When one response is at least slightly better"),
-    (2, "When one is clearly better"),
-    (3, "When one is much better"),
-    (4, "Never; it stays welcome"),
+    (0, gettext_lazy("Always")),
+    (1, gettext_lazy("When one response is at least slightly better")),
+    (2, gettext_lazy("When one is clearly better")),
+    (3, gettext_lazy("When one is much better")),
+    (4, gettext_lazy("Never; it stays welcome")),
 ]
 ROLES = {
-    Membership.Role.LEAD: "Sets the project up, sees how it goes, and invites.",
-    Membership.Role.ADJUDICATOR: "Looks at what people disagree about.",
-    Membership.Role.ANNOTATOR: "Judges items.",
+    Membership.Role.LEAD: gettext_lazy("Sets the project up, sees how it goes, and invites."),
+    Membership.Role.ADJUDICATOR: gettext_lazy("Looks at what people disagree about."),
+    Membership.Role.ANNOTATOR: gettext_lazy("Judges items."),
 }
 
 
@@ -62,7 +72,7 @@ class TraitChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the trait's name with its version."""
-        return f"{obj.trait.name}, version {obj.number}"
+        return gettext_lazy("%(name)s, version %(number)s") % {"name": obj.trait.name, "number": obj.number}
 
 
 class QuestionChoice(forms.MultipleChoiceField):
@@ -73,25 +83,27 @@ class QuestionChoice(forms.MultipleChoiceField):
             choices=[(each.value, name) for each, (name, _) in ASKED.items()],
             widget=forms.CheckboxSelectMultiple,
             initial=list(map(str, USUAL)),
-            error_messages={"required": "Choose at least one question."},
+            error_messages={"required": gettext_lazy("Choose at least one question.")},
         )
 
 
 class ProjectForm(forms.Form):
     """A new project."""
 
-    name = forms.CharField(max_length=120, error_messages={"required": "Give the project a name."})
+    name = forms.CharField(
+        max_length=120, error_messages={"required": gettext_lazy("Give the project a name.")}
+    )
     traits = TraitChoice(
         TraitVersion.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one trait to judge."},
+        error_messages={"required": gettext_lazy("Choose at least one trait to judge.")},
     )
     questions = QuestionChoice()
     overlap = forms.IntegerField(
         min_value=1,
         max_value=20,
         initial=2,
-        error_messages={"required": "Say how many people judge each item."},
+        error_messages={"required": gettext_lazy("Say how many people judge each item.")},
     )
     guidelines = forms.CharField(required=False, max_length=50_000, widget=forms.Textarea)
 
@@ -120,10 +132,14 @@ class RulesForm(ProjectForm):
     """The rules of a project. What stays as it is after items were handed out is not asked for."""
 
     gold_percent = forms.IntegerField(
-        min_value=0, max_value=50, error_messages={"required": "Say how many of a hundred items are gold."}
+        min_value=0,
+        max_value=50,
+        error_messages={"required": gettext_lazy("Say how many of a hundred items are gold.")},
     )
     lease_minutes = forms.IntegerField(
-        min_value=1, max_value=120, error_messages={"required": "Say for how long an item is reserved."}
+        min_value=1,
+        max_value=120,
+        error_messages={"required": gettext_lazy("Say for how long an item is reserved.")},
     )
     rationale_from = forms.TypedChoiceField(choices=RATIONALE_FROM, coerce=int, widget=forms.RadioSelect)
     shows_domain = forms.BooleanField(required=False)
@@ -151,7 +167,7 @@ class MemberForm(forms.Form):
     """Who shall take part, and as what."""
 
     email = forms.EmailField(
-        error_messages={"required": "Enter the e-mail address of someone with an account."}
+        error_messages={"required": gettext_lazy("Enter the e-mail address of someone with an account.")}
     )
     role = forms.ChoiceField(choices=Membership.Role.choices)
 
@@ -161,7 +177,9 @@ class MemberForm(forms.Form):
         person = User.objects.filter(email=address, is_active=True).first()
         if person is None:
             raise forms.ValidationError(
-                "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
+                gettext_lazy(
+                    "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
+                )
             )
         return person
 
@@ -183,25 +201,25 @@ class OfferForm(forms.Form):
     email = forms.EmailField(
         required=False,
         max_length=254,
-        label="Only for this e-mail address",
-        help_text="Leave it empty if anybody may come in who has the link.",
+        label=gettext_lazy("Only for this e-mail address"),
+        help_text=gettext_lazy("Leave it empty if anybody may come in who has the link."),
         widget=forms.EmailInput({"class": "input"}),
     )
     most_uses = forms.IntegerField(
         min_value=1,
         max_value=500,
         initial=1,
-        label="How many people may come by it",
-        help_text="A link for one address works once.",
-        error_messages={"required": "Say how many people may come by it."},
+        label=gettext_lazy("How many people may come by it"),
+        help_text=gettext_lazy("A link for one address works once."),
+        error_messages={"required": gettext_lazy("Say how many people may come by it.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=90,
         initial=7,
-        label="For how many days",
-        error_messages={"required": "Say for how many days it works."},
+        label=gettext_lazy("For how many days"),
+        error_messages={"required": gettext_lazy("Say for how many days it works.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
 
