@@ -24,12 +24,14 @@ class BenchmarkForm(forms.Form):
         widget=line(dir="auto"),
         help_text=_("With its version or split, as others call it."),
         error_messages={"required": _("Enter a name.")},
+        label=_("Name"),
     )
     note = forms.CharField(
         required=False,
         max_length=2000,
         widget=text(2),
         help_text=_("Where the file is from, and under which terms."),
+        label=_("Note"),
     )
     kind = forms.ChoiceField(
         label=_("What the file holds"),
@@ -62,6 +64,7 @@ class BenchmarkForm(forms.Form):
             "Text, JSON lines, JSON, CSV or Parquet; hashes as text, one a line. It is deleted once it is read."
         ),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+        label=_("File"),
     )
 
     def __init__(self, *args: Any, upload_problem: str = "", **kwargs: Any) -> None:

@@ -44,12 +44,14 @@ class TargetsForm(forms.Form):
         empty_label=_("All traits"),
         to_field_name="slug",
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
         empty_label=_("All domains"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     target_scenarios = TargetField(LABELS["target_scenarios"])
     target_items = TargetField(LABELS["target_items"])

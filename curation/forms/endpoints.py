@@ -33,6 +33,7 @@ class EndpointForm(forms.Form):
         help_text=_("What colleagues call it."),
         widget=forms.TextInput({"class": "input"}),
         error_messages={"required": _("Enter a name")},
+        label=_("Name"),
     )
     base_url = forms.CharField(
         label=_("Base URL"),
@@ -56,6 +57,7 @@ class EndpointForm(forms.Form):
         help_text=_("As the endpoint calls it. Responses are stored under the name that it returns."),
         widget=plain(),
         error_messages={"required": _("Enter the model’s name")},
+        label=_("Model"),
     )
     license = forms.CharField(
         label=_("License of its responses"),

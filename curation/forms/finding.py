@@ -25,18 +25,28 @@ class ScenarioSearch(forms.Form):
         label=_("In"),
         choices=[("", _("Conversations")), ("responses", _("Responses"))],
     )
-    domain = forms.ModelChoiceField(Domain.objects.all(), required=False, empty_label=_("All domains"))
-    trait = forms.ModelChoiceField(
-        Trait.objects.order_by("name"), required=False, empty_label=_("All traits"), to_field_name="slug"
+    domain = forms.ModelChoiceField(
+        Domain.objects.all(), required=False, empty_label=_("All domains"), label=_("Domain")
     )
-    language = forms.ChoiceField(required=False)
-    source = forms.ChoiceField(required=False)
+    trait = forms.ModelChoiceField(
+        Trait.objects.order_by("name"),
+        required=False,
+        empty_label=_("All traits"),
+        to_field_name="slug",
+        label=_("Trait"),
+    )
+    language = forms.ChoiceField(required=False, label=_("Language"))
+    source = forms.ChoiceField(required=False, label=_("Source"))
     warning = forms.ChoiceField(required=False, label=_("Content note"))
     variant = forms.ChoiceField(
         required=False, label=_("Kind"), choices=[("", _("All kinds")), *Scenario.Variant.choices]
     )
-    state = forms.ChoiceField(required=False, choices=[("", _("Drafts and ready")), *Scenario.State.choices])
-    pool = forms.ChoiceField(required=False, choices=[("", _("All pools")), *Family.Pool.choices])
+    state = forms.ChoiceField(
+        required=False, choices=[("", _("Drafts and ready")), *Scenario.State.choices], label=_("State")
+    )
+    pool = forms.ChoiceField(
+        required=False, choices=[("", _("All pools")), *Family.Pool.choices], label=_("Pool")
+    )
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

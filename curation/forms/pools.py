@@ -162,12 +162,14 @@ class ShareForm(forms.Form):
         to_field_name="slug",
         empty_label=_("Choose a trait"),
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
         empty_label=_("Choose a domain"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     percent = share_field(_("Share in percent"), required=False)
 

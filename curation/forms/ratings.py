@@ -18,6 +18,7 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("1 could not happen, 5 happens every day"),
         error_messages={"required": _("Choose how real it reads, from 1 to 5")},
+        label=_("Realism"),
     )
     test_awareness = forms.TypedChoiceField(
         choices=SCALE,
@@ -28,7 +29,7 @@ class RatingForm(forms.Form):
         error_messages={"required": _("Choose whether a model would notice the test, from 1 to 5")},
     )
     note = forms.CharField(
-        required=False, max_length=5000, widget=text(2), help_text=_("What gives it away?")
+        required=False, max_length=5000, widget=text(2), help_text=_("What gives it away?"), label=_("Note")
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -23,12 +23,14 @@ class RemovalForm(forms.Form):
         choices=[("", _("Choose a reason")), *REASONS.items()],
         widget=forms.Select({"class": "select"}),
         error_messages={"required": _("Choose a reason.")},
+        label=_("Reason"),
     )
     note = forms.CharField(
         required=False,
         max_length=2000,
         widget=text(3),
         help_text=_("What a colleague wants to know in a year. Needed for another reason."),
+        label=_("Note"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

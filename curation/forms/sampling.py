@@ -32,6 +32,7 @@ class SamplingForm(forms.Form):
             "required": _("Choose an endpoint"),
             "invalid_choice": _("There is no such endpoint any more"),
         },
+        label=_("Endpoint"),
     )
     scenario = forms.UUIDField(required=False, widget=forms.HiddenInput)
     family = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -40,6 +41,7 @@ class SamplingForm(forms.Form):
         required=False,
         empty_label=_("All domains"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     trait = forms.ModelChoiceField(
         Trait.objects.order_by("name"),
@@ -47,12 +49,14 @@ class SamplingForm(forms.Form):
         empty_label=_("All traits"),
         to_field_name="slug",
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     pool = forms.ChoiceField(
         required=False,
         choices=[("", _("All but PRIVATE")), *Family.Pool.choices],
         help_text=_("PRIVATE scenarios are sent out only when you choose that pool."),
         widget=forms.Select({"class": "select"}),
+        label=_("Pool"),
     )
     most = forms.IntegerField(
         label=_("Scenarios, at most"),
@@ -78,6 +82,7 @@ class SamplingForm(forms.Form):
         max_length=LONGEST_PROMPT,
         help_text=_("Put before each conversation that has none of its own. Empty sends none."),
         widget=forms.Textarea({"class": "textarea", "rows": 3, "dir": "auto"}),
+        label=_("System prompt"),
     )
     max_tokens = forms.IntegerField(
         label=_("Longest response, in tokens"),
@@ -96,6 +101,7 @@ class SamplingForm(forms.Form):
         max_value=2,
         help_text=_("0 to 2. Empty leaves it to the endpoint."),
         widget=number(inputmode="decimal", step="any"),
+        label=_("Temperature"),
     )
     top_p = forms.FloatField(
         label=_("Top p"),
@@ -111,6 +117,7 @@ class SamplingForm(forms.Form):
         max_value=LARGEST_SEED,
         help_text=_("For the first response of each scenario; each further one adds 1. Empty sends none."),
         widget=number(inputmode="numeric"),
+        label=_("Seed"),
     )
     budget = forms.DecimalField(
         label=_("Cap of cost"),

@@ -46,12 +46,14 @@ class ScenarioForm(forms.Form):
         max_length=120,
         help_text=_("What you call it among yourselves. Annotators don’t see it."),
         widget=line(dir="auto"),
+        label=_("Name"),
     )
     what_changes = forms.CharField(
         required=False,
         max_length=300,
         help_text=_("How this variant differs from its base, in one sentence."),
         widget=line(dir="auto"),
+        label=_("What changes"),
     )
     system_prompt = forms.CharField(
         required=False,
@@ -61,7 +63,7 @@ class ScenarioForm(forms.Form):
         help_text=_("The system prompt. Leave it empty when there is none."),
         widget=text(2),
     )
-    domain = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}))
+    domain = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}), label=_("Domain"))
     traits = forms.MultipleChoiceField(
         required=False, label=_("Traits it exercises"), widget=forms.CheckboxSelectMultiple
     )
@@ -103,6 +105,7 @@ class ScenarioForm(forms.Form):
         max_length=20_000,
         help_text=_("What a response would say that takes the easy way."),
         widget=text(2),
+        label=_("Lazy answer"),
     )
     over_refusal_answer = forms.CharField(
         required=False,
@@ -116,20 +119,23 @@ class ScenarioForm(forms.Form):
         max_length=20_000,
         help_text=_("What a response would say that shows the traits."),
         widget=text(2),
+        label=_("Ideal answer"),
     )
-    language = forms.ChoiceField(widget=forms.Select({"class": "select"}))
-    origin = forms.ChoiceField(widget=forms.Select({"class": "select"}))
+    language = forms.ChoiceField(widget=forms.Select({"class": "select"}), label=_("Language"))
+    origin = forms.ChoiceField(widget=forms.Select({"class": "select"}), label=_("Origin"))
     source = forms.CharField(
         required=False,
         max_length=120,
         help_text=_("Where the idea or the text comes from, if not from you."),
         widget=line(dir="auto"),
+        label=_("Source"),
     )
     license = forms.CharField(
         required=False,
         max_length=60,
         help_text=_("Under which terms the text may be published, for example CC-BY-4.0."),
         widget=line(list="licenses", spellcheck="false"),
+        label=_("License"),
     )
 
     def __init__(self, data: Any, *, scenario: Scenario, stored: ScenarioWords, writer: User) -> None:

@@ -22,12 +22,14 @@ class NewScenarioForm(forms.Form):
         max_length=120,
         help_text=_("What you call it among yourselves. Annotators don’t see it."),
         widget=line(dir="auto"),
+        label=_("Name"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
         empty_label=_("Choose later"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     trait = forms.ModelChoiceField(
         Trait.objects.none(),

@@ -171,15 +171,20 @@ class CriterionForm(forms.Form):
             "max_value": ZERO,
             "max_decimal_places": _("at most two decimals."),
         },
+        label=_("Points"),
     )
     kind = forms.ChoiceField(
-        choices=Criterion.Kind.choices, initial="should", widget=forms.Select({"class": "select"})
+        choices=Criterion.Kind.choices,
+        initial="should",
+        widget=forms.Select({"class": "select"}),
+        label=_("Kind"),
     )
     axis = WordsField(rows=0, longest=LONGEST_AXIS, label=_("Axis"))
     framing = forms.ChoiceField(
         choices=[("positive", _("Good when met")), ("negative", _("Bad when met"))],
         initial="positive",
         widget=forms.Select({"class": "select"}),
+        label=_("Framing"),
     )
 
     def clean_points(self) -> Decimal:

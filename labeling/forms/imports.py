@@ -80,6 +80,7 @@ class ImportForm(forms.Form):
         empty_label=_("None: scenarios and responses only"),
         error_messages={"required": _("Choose the project that gets the items.")},
         help_text=_("Its annotators get one item for each row."),
+        label=_("Project"),
     )
     source = forms.ChoiceField(
         label=_("What the rows look like"),
@@ -91,6 +92,7 @@ class ImportForm(forms.Form):
         required=False,
         empty_label=_("None"),
         help_text=_("For rows that name none themselves."),
+        label=_("Domain"),
     )
     license = forms.CharField(
         required=False,
@@ -98,6 +100,7 @@ class ImportForm(forms.Form):
         help_text=_(
             "For rows that name none, as an id such as cc-by-4.0. Empty: the one under which the dataset is published."
         ),
+        label=_("License"),
     )
     is_atomic = forms.BooleanField(required=False, label=_("Write nothing if a single line is bad"))
     hub_repo = forms.CharField(
@@ -135,6 +138,7 @@ class ImportForm(forms.Form):
         help_text=_("JSON lines, JSON, CSV or Parquet; text also as .gz."),
         allow_empty_file=True,
         required=False,
+        label=_("File"),
     )
 
     def __init__(self, *args: Any, user: User, upload_problem: str = "", **kwargs: Any) -> None:

@@ -157,13 +157,18 @@ class ForeignForm(StudioForm):
         widget=forms.Select({"class": "select"}),
     )
     domain = forms.ModelChoiceField(
-        Domain.objects.all(), required=False, empty_label=_("None"), widget=forms.Select({"class": "select"})
+        Domain.objects.all(),
+        required=False,
+        empty_label=_("None"),
+        widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     license = forms.CharField(
         required=False,
         max_length=60,
         help_text=_("As an id such as cc-by-4.0."),
         widget=forms.TextInput({"class": "input"}),
+        label=_("License"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

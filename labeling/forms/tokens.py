@@ -19,6 +19,7 @@ class TokenForm(forms.Form):
         help_text=_("What will use it, so that you know it again."),
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
         error_messages={"required": _("Give the token a name")},
+        label=_("Name"),
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
@@ -33,6 +34,7 @@ class TokenForm(forms.Form):
         empty_label=_("All that you may see"),
         help_text=_("Bound to one project, it reaches nothing else, except to read traits."),
         widget=forms.Select({"class": "select"}),
+        label=_("Project"),
     )
     days = forms.TypedChoiceField(
         label=_("It works for"),
