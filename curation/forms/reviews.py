@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from curation.actions.discussion import Passage
 from curation.actions.reviews import LONGEST_REASON
@@ -13,19 +13,19 @@ from curation.models import TraitReview
 
 WORDS = {
     TraitReview.Decision.APPROVE: (
-        gettext_lazy("Approve"),
-        gettext_lazy("It can be published as it stands."),
+        _("Approve"),
+        _("It can be published as it stands."),
     ),
     TraitReview.Decision.DISSENT: (
-        gettext_lazy("Approve with dissent"),
-        gettext_lazy("It can be published. Your reason is published with it, without your name."),
+        _("Approve with dissent"),
+        _("It can be published. Your reason is published with it, without your name."),
     ),
     TraitReview.Decision.CHANGES: (
-        gettext_lazy("Ask for changes"),
-        gettext_lazy("It becomes a draft again, and your reason says why."),
+        _("Ask for changes"),
+        _("It becomes a draft again, and your reason says why."),
     ),
 }
-ELSEWHERE = gettext_lazy(
+ELSEWHERE = _(
     "The passage does not say this now. Shorten the quote to words that stand there, or leave it empty."
 )
 
@@ -34,10 +34,10 @@ class ReviewForm(forms.Form):
     """A reviewer's decision."""
 
     decision = forms.ChoiceField(
-        choices=[(decision, label) for decision, (label, _) in WORDS.items()],
+        choices=[(decision, label) for decision, (label, line) in WORDS.items()],
         error_messages={
-            "required": gettext_lazy("Choose what you decide."),
-            "invalid_choice": gettext_lazy("Choose what you decide."),
+            "required": _("Choose what you decide."),
+            "invalid_choice": _("Choose what you decide."),
         },
     )
     reason = WordsField(rows=3, longest=LONGEST_REASON)
@@ -53,23 +53,19 @@ class ReviewForm(forms.Form):
 class RemarkForm(forms.Form):
     """A remark on a passage, or on the whole."""
 
-    part = forms.ChoiceField(
-        required=False, widget=forms.Select({"class": "select"}), label=gettext_lazy("About")
-    )
-    quote = WordsField(rows=2, longest=2000, label=gettext_lazy("Words"))
-    text = WordsField(
-        rows=3, required=gettext_lazy("Write what you want to say."), label=gettext_lazy("Your remark")
-    )
+    part = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}), label=_("About"))
+    quote = WordsField(rows=2, longest=2000, label=_("Words"))
+    text = WordsField(rows=3, required=_("Write what you want to say."), label=_("Your remark"))
 
     def __init__(self, *args: Any, passages: Sequence[Passage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.passages = {passage.part: passage for passage in passages}
         choices = [
-            ("", gettext_lazy("The whole version")),
+            ("", _("The whole version")),
             *((passage.part, passage.label) for passage in passages),
         ]
         self.fields["part"].choices = choices  # type: ignore[attr-defined]  # It is a ChoiceField.
-        self.fields["part"].error_messages["invalid_choice"] = gettext_lazy(
+        self.fields["part"].error_messages["invalid_choice"] = _(
             "A colleague took this passage away. Choose another."
         )
 
@@ -89,10 +85,10 @@ class RemarkForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer to a remark."""
 
-    text = WordsField(rows=2, required=gettext_lazy("Write what you want to say."))
+    text = WordsField(rows=2, required=_("Write what you want to say."))
 
 
 class RetireForm(forms.Form):
     """Why a version is taken out of force."""
 
-    reason = WordsField(rows=3, required=gettext_lazy("Say why: people who cite this version will read it."))
+    reason = WordsField(rows=3, required=_("Say why: people who cite this version will read it."))

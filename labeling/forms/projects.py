@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,54 +15,54 @@ from labeling.questions import USUAL, Question
 
 ASKED: Mapping[Question, tuple[str, str]] = {
     Question.OVERALL: (
-        gettext_lazy("Which is better, all in all"),
-        gettext_lazy("Two responses, from -3 to 3; a tie and “both bad” count too."),
+        _("Which is better, all in all"),
+        _("Two responses, from -3 to 3; a tie and “both bad” count too."),
     ),
     Question.TRAITS: (
-        gettext_lazy("Which is better, trait by trait"),
-        gettext_lazy("Two responses, from -3 to 3 for each pinned trait."),
+        _("Which is better, trait by trait"),
+        _("Two responses, from -3 to 3 for each pinned trait."),
     ),
     Question.RATINGS: (
-        gettext_lazy("How far each shows each trait"),
-        gettext_lazy("Every response by itself, from 0 to 4 for each trait."),
+        _("How far each shows each trait"),
+        _("Every response by itself, from 0 to 4 for each trait."),
     ),
     Question.CRITERIA: (
-        gettext_lazy("The rubric"),
-        gettext_lazy("Each criterion of the scenario’s rubric: met, not met or unsure, with evidence."),
+        _("The rubric"),
+        _("Each criterion of the scenario’s rubric: met, not met or unsure, with evidence."),
     ),
     Question.RANKING: (
-        gettext_lazy("Their order"),
-        gettext_lazy("Two or more responses, ties and gaps allowed, with a line where acceptable ends."),
+        _("Their order"),
+        _("Two or more responses, ties and gaps allowed, with a line where acceptable ends."),
     ),
     Question.REWRITE: (
-        gettext_lazy("A better wording"),
-        gettext_lazy("One response rewritten as it should have been."),
+        _("A better wording"),
+        _("One response rewritten as it should have been."),
     ),
     Question.REASONS: (
-        gettext_lazy("Reasons"),
-        gettext_lazy("Reasons to tick, beside the rationale in words."),
+        _("Reasons"),
+        _("Reasons to tick, beside the rationale in words."),
     ),
     Question.CONFIDENCE: (
-        gettext_lazy("How sure the person is"),
-        gettext_lazy("Unsure, fairly sure or very sure, once for the whole answer."),
+        _("How sure the person is"),
+        _("Unsure, fairly sure or very sure, once for the whole answer."),
     ),
     Question.HARM: (
-        gettext_lazy("Harm"),
-        gettext_lazy("A mark on any response that would do harm if it were sent."),
+        _("Harm"),
+        _("A mark on any response that would do harm if it were sent."),
     ),
 }
 """Each question in a few words, and in one line."""
 RATIONALE_FROM = [
-    (0, gettext_lazy("Always")),
-    (1, gettext_lazy("When one response is at least slightly better")),
-    (2, gettext_lazy("When one is clearly better")),
-    (3, gettext_lazy("When one is much better")),
-    (4, gettext_lazy("Never; it stays welcome")),
+    (0, _("Always")),
+    (1, _("When one response is at least slightly better")),
+    (2, _("When one is clearly better")),
+    (3, _("When one is much better")),
+    (4, _("Never; it stays welcome")),
 ]
 ROLES = {
-    Membership.Role.LEAD: gettext_lazy("Sets the project up, sees how it goes, and invites."),
-    Membership.Role.ADJUDICATOR: gettext_lazy("Looks at what people disagree about."),
-    Membership.Role.ANNOTATOR: gettext_lazy("Judges items."),
+    Membership.Role.LEAD: _("Sets the project up, sees how it goes, and invites."),
+    Membership.Role.ADJUDICATOR: _("Looks at what people disagree about."),
+    Membership.Role.ANNOTATOR: _("Judges items."),
 }
 
 
@@ -72,7 +71,7 @@ class TraitChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the trait's name with its version."""
-        return gettext_lazy("%(name)s, version %(number)s") % {"name": obj.trait.name, "number": obj.number}
+        return _("%(name)s, version %(number)s") % {"name": obj.trait.name, "number": obj.number}
 
 
 class QuestionChoice(forms.MultipleChoiceField):
@@ -80,30 +79,28 @@ class QuestionChoice(forms.MultipleChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            choices=[(each.value, name) for each, (name, _) in ASKED.items()],
+            choices=[(each.value, name) for each, (name, line) in ASKED.items()],
             widget=forms.CheckboxSelectMultiple,
             initial=list(map(str, USUAL)),
-            error_messages={"required": gettext_lazy("Choose at least one question.")},
+            error_messages={"required": _("Choose at least one question.")},
         )
 
 
 class ProjectForm(forms.Form):
     """A new project."""
 
-    name = forms.CharField(
-        max_length=120, error_messages={"required": gettext_lazy("Give the project a name.")}
-    )
+    name = forms.CharField(max_length=120, error_messages={"required": _("Give the project a name.")})
     traits = TraitChoice(
         TraitVersion.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one trait to judge.")},
+        error_messages={"required": _("Choose at least one trait to judge.")},
     )
     questions = QuestionChoice()
     overlap = forms.IntegerField(
         min_value=1,
         max_value=20,
         initial=2,
-        error_messages={"required": gettext_lazy("Say how many people judge each item.")},
+        error_messages={"required": _("Say how many people judge each item.")},
     )
     guidelines = forms.CharField(required=False, max_length=50_000, widget=forms.Textarea)
 
@@ -124,7 +121,7 @@ class ProjectForm(forms.Form):
     @property
     def asked(self) -> list[tuple[BoundWidget, str]]:
         """Each box of a question with its one line."""
-        lines = [line for _, line in ASKED.values()]
+        lines = [line for name, line in ASKED.values()]
         return list(zip(list(self["questions"]), lines, strict=True))
 
 
@@ -134,12 +131,12 @@ class RulesForm(ProjectForm):
     gold_percent = forms.IntegerField(
         min_value=0,
         max_value=50,
-        error_messages={"required": gettext_lazy("Say how many of a hundred items are gold.")},
+        error_messages={"required": _("Say how many of a hundred items are gold.")},
     )
     lease_minutes = forms.IntegerField(
         min_value=1,
         max_value=120,
-        error_messages={"required": gettext_lazy("Say for how long an item is reserved.")},
+        error_messages={"required": _("Say for how long an item is reserved.")},
     )
     rationale_from = forms.TypedChoiceField(choices=RATIONALE_FROM, coerce=int, widget=forms.RadioSelect)
     shows_domain = forms.BooleanField(required=False)
@@ -167,7 +164,7 @@ class MemberForm(forms.Form):
     """Who shall take part, and as what."""
 
     email = forms.EmailField(
-        error_messages={"required": gettext_lazy("Enter the e-mail address of someone with an account.")}
+        error_messages={"required": _("Enter the e-mail address of someone with an account.")}
     )
     role = forms.ChoiceField(choices=Membership.Role.choices)
 
@@ -177,7 +174,7 @@ class MemberForm(forms.Form):
         person = User.objects.filter(email=address, is_active=True).first()
         if person is None:
             raise forms.ValidationError(
-                gettext_lazy(
+                _(
                     "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
                 )
             )
@@ -201,41 +198,27 @@ class OfferForm(forms.Form):
     email = forms.EmailField(
         required=False,
         max_length=254,
-        label=gettext_lazy("Only for this e-mail address"),
-        help_text=gettext_lazy("Leave it empty if anybody may come in who has the link."),
+        label=_("Only for this e-mail address"),
+        help_text=_("Leave it empty if anybody may come in who has the link."),
         widget=forms.EmailInput({"class": "input"}),
     )
     most_uses = forms.IntegerField(
         min_value=1,
         max_value=500,
         initial=1,
-        label=gettext_lazy("How many people may come by it"),
-        help_text=gettext_lazy("A link for one address works once."),
-        error_messages={"required": gettext_lazy("Say how many people may come by it.")},
+        label=_("How many people may come by it"),
+        help_text=_("A link for one address works once."),
+        error_messages={"required": _("Say how many people may come by it.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=90,
         initial=7,
-        label=gettext_lazy("For how many days"),
-        error_messages={"required": gettext_lazy("Say for how many days it works.")},
+        label=_("For how many days"),
+        error_messages={"required": _("Say for how many days it works.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "offer-%s", "label_suffix": "", **kwargs})
-
-
-class AddressForm(forms.Form):
-    """The address of somebody who has no account yet."""
-
-    email = forms.EmailField(
-        max_length=254,
-        label=_("Email"),
-        widget=forms.EmailInput({"class": "input", "autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address like name@example.org"),
-        },
-    )
