@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
-from config.wording import words
+from config.wording import Words, words
 from curation.wording import KINDS, CriterionWords, GuidanceWords, Wording
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
@@ -78,9 +79,22 @@ class Tally(NamedTuple):
     reworded: int
     moved: int
 
+    @property
+    def said(self) -> Words:
+        """The numbers that are not 0, in words."""
+        counts = [
+            words("{number} added", number=self.added) if self.added else None,
+            words("{number} removed", number=self.removed) if self.removed else None,
+            words("{number} reworded", number=self.reworded) if self.reworded else None,
+            words("{number} moved", number=self.moved) if self.moved else None,
+        ]
+        some = [each for each in counts if each]
+        if not some:
+            return words("nothing changed")
+        return reduce(lambda first, more: words("{first}, {more}", first=first, more=more), some)
+
     def __str__(self) -> str:
-        counts = zip(self._fields, self, strict=True)
-        return ", ".join(f"{count} {what}" for what, count in counts if count) or "nothing changed"
+        return self.said
 
 
 def differences(before: Wording, after: Wording) -> list[SectionChange]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import yaml
 
-from config.wording import words
+from config.wording import Words, words
 from curation.text import sanitise
 from curation.wording import LONGEST_TEXT, MOST_PARTS
 
@@ -23,12 +23,15 @@ class Problem(NamedTuple):
     field: str
     reason: str
 
+    @property
+    def said(self) -> Words:
+        """Where it is and what is wrong."""
+        if not self.field:
+            return words("Line {line}: {reason}", line=self.line, reason=self.reason)
+        return words("Line {line}, {field}: {reason}", line=self.line, field=self.field, reason=self.reason)
+
     def __str__(self) -> str:
-        return (
-            f"Line {self.line}, {self.field}: {self.reason}"
-            if self.field
-            else f"Line {self.line}: {self.reason}"
-        )
+        return self.said
 
 
 class Row:

@@ -75,8 +75,8 @@ def scenario_remove(request: UserRequest, pk: UUID) -> HttpResponse:
 
 def tell_removed(request: UserRequest, removal: Removal) -> None:
     """Say that a scenario is out, and where that can be taken back."""
-    text = 'The scenario is taken out. <a href="{}">Removals</a> lists it, where it can be taken back.'
-    messages.success(request, format_html(text, reverse("curation:removals")))
+    text = _('The scenario is taken out. <a href="{url}">Removals</a> lists it, where it can be taken back.')
+    messages.success(request, format_html(text, url=reverse("curation:removals")))
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from curation.actions.trait_files import DoesNotFit, Outlook, foresee, import_trait
 from curation.actions.traits import NameTaken, create_trait, new_version
 from curation.actions.wordings import file_of
@@ -86,7 +87,7 @@ def trait_import(request: UserRequest) -> HttpResponse:
             return show_import(request, TraitFileForm(initial={"text": written(file)}), outlook)
         return done(request, import_trait(file, author=request.user), file)
     except UnreadableTrait as error:
-        reasons = [str(problem) for problem in error.problems]
+        reasons = [told(problem.said) for problem in error.problems]
     except DoesNotFit as error:
         reasons = error.reasons
     return show_import(request, form, reasons=reasons, status=422)
