@@ -12,9 +12,10 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from config import translating
-from config.saying import NOTES, TRANSLATED, told
+from config.saying import NOTES, TRANSLATED, offered, told
 from config.wording import words
 from curation.forms.scenario_edit import WARNINGS
+from labeling.models import Round
 from labeling.questions import REASONS
 from labeling.views.panel import REASON_NAMES
 from tests.factories import make_user
@@ -159,6 +160,17 @@ def test_words_are_english_until_they_are_told():
     with translation.override("de"):
         assert told(problem) == "Stufen Sie jede Antwort bei Alles in allem ein."
         assert problem == "Rate every response on All in all."
+
+
+def test_choices_are_offered_in_the_readers_language_and_stored_in_english():
+    offered_kinds = offered(Round.Kind)
+
+    with translation.override("de"):
+        assert [(value, str(label)) for value, label in offered_kinds] == [
+            ("qualification", "Qualifizierung"),
+            ("norming", "Abgleich"),
+        ]
+        assert Round(kind="norming").get_kind_display() == "Norming"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from curation.actions.benchmarks import BenchmarkFacts
@@ -53,10 +54,10 @@ class BenchmarkForm(forms.Form):
         required=False,
         max_length=200,
         widget=line(spellcheck="false", autocapitalize="off"),
-        help_text=_(
-            "Empty: the first that is there of %(columns)s. A text file needs none: each line counts."
-        )
-        % {"columns": ", ".join(COLUMNS)},
+        help_text=format_lazy(
+            _("Empty: the first that is there of {columns}. A text file needs none: each line counts."),
+            columns=", ".join(COLUMNS),
+        ),
     )
     # The last field, so that the others have arrived when too large a file stops the request.
     file = forms.FileField(

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import offered
 from curation.asking import LONGEST, said
 from curation.models import Domain, Family, Scenario, Trait
 from curation.models.scenarios import ScenarioQuerySet
@@ -39,13 +40,13 @@ class ScenarioSearch(forms.Form):
     source = forms.ChoiceField(required=False, label=_("Source"))
     warning = forms.ChoiceField(required=False, label=_("Content note"))
     variant = forms.ChoiceField(
-        required=False, label=_("Kind"), choices=[("", _("All kinds")), *Scenario.Variant.choices]
+        required=False, label=_("Kind"), choices=[("", _("All kinds")), *offered(Scenario.Variant)]
     )
     state = forms.ChoiceField(
-        required=False, choices=[("", _("Drafts and ready")), *Scenario.State.choices], label=_("State")
+        required=False, choices=[("", _("Drafts and ready")), *offered(Scenario.State)], label=_("State")
     )
     pool = forms.ChoiceField(
-        required=False, choices=[("", _("All pools")), *Family.Pool.choices], label=_("Pool")
+        required=False, choices=[("", _("All pools")), *offered(Family.Pool)], label=_("Pool")
     )
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import offered
 from curation.actions.sampling import MOST_REQUESTS, Wanted
 from curation.forms.endpoints import plain
 from curation.models import Domain, Endpoint, Family, Scenario, Trait
@@ -53,7 +55,7 @@ class SamplingForm(forms.Form):
     )
     pool = forms.ChoiceField(
         required=False,
-        choices=[("", _("All but PRIVATE")), *Family.Pool.choices],
+        choices=[("", _("All but PRIVATE")), *offered(Family.Pool)],
         help_text=_("PRIVATE scenarios are sent out only when you choose that pool."),
         widget=forms.Select({"class": "select"}),
         label=_("Pool"),
@@ -63,7 +65,7 @@ class SamplingForm(forms.Form):
         min_value=1,
         max_value=MOST_SCENARIOS,
         initial=200,
-        help_text=_("Oldest first. Up to %(most_scenarios)s.") % {"most_scenarios": f"{MOST_SCENARIOS:,}"},
+        help_text=format_lazy(_("Oldest first. Up to {number}."), number=f"{MOST_SCENARIOS:,}"),
         widget=number(inputmode="numeric"),
     )
     k = forms.IntegerField(

@@ -30,7 +30,19 @@ WARNINGS = (
 LANGUAGES = sorted(
     (str(info["code"]), str(info["name"])) for info in LANG_INFO.values() if "name" in info and "code" in info
 )
-PRESSURES = [(each.value, each.value.replace("_", " ").capitalize()) for each in Scenario.Pressure]
+PRESSURES = [
+    (Scenario.Pressure.INSISTENCE.value, _("Insistence")),
+    (Scenario.Pressure.AUTHORITY.value, _("Authority")),
+    (Scenario.Pressure.TIME_PRESSURE.value, _("Time pressure")),
+    (Scenario.Pressure.EMOTIONAL_APPEAL.value, _("Emotional appeal")),
+    (Scenario.Pressure.FLATTERY.value, _("Flattery")),
+    (Scenario.Pressure.FINANCIAL_INCENTIVE.value, _("Financial incentive")),
+    (Scenario.Pressure.SOCIAL_PROOF.value, _("Social proof")),
+    (Scenario.Pressure.SUNK_COST.value, _("Sunk cost")),
+    (Scenario.Pressure.AMBIGUITY.value, _("Ambiguity")),
+    (Scenario.Pressure.PERSONA.value, _("Persona")),
+    (Scenario.Pressure.ESCALATION.value, _("Escalation")),
+]
 ORIGINS = [
     (Scenario.Origin.HUMAN.value, _("Written by a person")),
     (Scenario.Origin.MODEL_EDITED.value, _("Drafted by a model, edited by a person")),

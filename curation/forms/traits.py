@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from config.saying import LazyText
+from config.saying import LazyText, offered
 from curation.models import Behaviour, Criterion, Trait
 from curation.text import sanitise
 from curation.trait_yaml import LARGEST_FILE
@@ -85,7 +85,7 @@ class BoundaryForm(BehaviourForm):
     """A case on the border, and how annotators shall count it."""
 
     counts_as = forms.ChoiceField(
-        choices=[("", _("Not decided")), *Behaviour.CountsAs.choices],
+        choices=[("", _("Not decided")), *offered(Behaviour.CountsAs)],
         required=False,
         widget=forms.Select({"class": "select"}),
         label=_("Counts as"),
@@ -174,7 +174,7 @@ class CriterionForm(forms.Form):
         label=_("Points"),
     )
     kind = forms.ChoiceField(
-        choices=Criterion.Kind.choices,
+        choices=offered(Criterion.Kind),
         initial="should",
         widget=forms.Select({"class": "select"}),
         label=_("Kind"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import offered
 from curation.forms.traits import WordsField
 from labeling.actions.rounds import RoundPlan
 from labeling.models import Item, Project, Round
@@ -100,7 +101,9 @@ class RemarkForm(forms.Form):
 class RoundForm(forms.Form):
     """A new round of a project."""
 
-    kind = forms.ChoiceField(choices=Round.Kind.choices, error_messages={"required": _("Choose which kind.")})
+    kind = forms.ChoiceField(
+        choices=offered(Round.Kind), error_messages={"required": _("Choose which kind.")}
+    )
     name = WordsField(required=_("Give it a name."), longest=120, rows=0)
     pass_percent = forms.IntegerField(min_value=0, max_value=100, required=False)
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from config.saying import offered
 from curation.actions.importing import Plan
 from curation.models import Domain
 from egress.guard import Refused, check_url
@@ -36,7 +37,7 @@ class StudioForm(forms.Form):
     )
     token_kind = forms.ChoiceField(
         label=_("Kind of token"),
-        choices=LabelStudio.TokenKind.choices,
+        choices=offered(LabelStudio.TokenKind),
         initial=LabelStudio.TokenKind.PERSONAL,
         help_text=_("Both stand on the account’s page there, under “Account & Settings”."),
         widget=forms.Select({"class": "select"}),

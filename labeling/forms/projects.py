@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import offered
 from curation.forms.boxes import flat
 from curation.models import TraitVersion
 from labeling.models import Membership, Project
@@ -166,7 +167,7 @@ class MemberForm(forms.Form):
     email = forms.EmailField(
         error_messages={"required": _("Enter the e-mail address of someone with an account.")}
     )
-    role = forms.ChoiceField(choices=Membership.Role.choices)
+    role = forms.ChoiceField(choices=offered(Membership.Role))
 
     def clean_email(self) -> User:
         """Find the person."""
@@ -184,14 +185,14 @@ class MemberForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for somebody who takes part."""
 
-    role = forms.ChoiceField(choices=Membership.Role.choices)
+    role = forms.ChoiceField(choices=offered(Membership.Role))
 
 
 class OfferForm(forms.Form):
     """What an invitation link shall offer."""
 
     role = forms.ChoiceField(
-        choices=Membership.Role.choices,
+        choices=offered(Membership.Role),
         initial=Membership.Role.ANNOTATOR,
         widget=forms.Select({"class": "select"}),
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import record
 from accounts.models import UserRequest
-from config.saying import told
+from config.saying import offered, told
 from config.wording import words
 from labeling.actions.assignments import remove_member
 from labeling.actions.invitations import Offer, invite_into, revoke_invitation
@@ -156,7 +156,7 @@ def render_people(
         "memberships": memberships[:MOST_SHOWN],
         "invitations": links[:MOST_INVITATIONS],
         "roles": [(role.label, line) for role, line in ROLES.items()],
-        "role_choices": Membership.Role.choices,
+        "role_choices": offered(Membership.Role),
         "member_form": member_form or MemberForm(initial={"role": Membership.Role.ANNOTATOR}),
         "offer_form": offer_form or OfferForm(),
     }
