@@ -123,8 +123,8 @@ def read(body: bytes) -> TraitFile:
                     1,
                     "",
                     words(
-                        "the file has more than {largest_file} kB. A trait has a few pages.",
-                        largest_file=LARGEST_FILE // 1024,
+                        "the file has more than {largest} kB. A trait has a few pages.",
+                        largest=LARGEST_FILE // 1024,
                     ),
                 )
             ]
@@ -144,11 +144,11 @@ def read(body: bytes) -> TraitFile:
         mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise UnreadableTrait(
-            [Problem(line, "", words("this is not YAML: {context}.", context=error.problem or error.context))]
+            [Problem(line, "", words("this is not YAML: {problem}.", problem=error.problem or error.context))]
         ) from None
     except yaml.YAMLError as error:
         raise UnreadableTrait(
-            [Problem(1, "", words("this is not YAML: {splitlines}.", splitlines=str(error).splitlines()[0]))]
+            [Problem(1, "", words("this is not YAML: {problem}.", problem=str(error).splitlines()[0]))]
         ) from None
     if not isinstance(root, yaml.MappingNode):
         raise UnreadableTrait(

@@ -153,9 +153,9 @@ class Row:
             self.complain(
                 name,
                 words(
-                    "has {number} entries, at most {most_parts} fit.",
+                    "has {number} entries, at most {most} fit.",
                     number=len(node.value),
-                    most_parts=MOST_PARTS,
+                    most=MOST_PARTS,
                 ),
             )
             return ()

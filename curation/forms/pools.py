@@ -49,8 +49,7 @@ class FamiliesField(WordsField):
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_FAMILIES:
             raise forms.ValidationError(
-                _("At most %(most_families)s families can be named one by one.")
-                % {"most_families": MOST_FAMILIES}
+                _("At most %(most)s families can be named one by one.") % {"most": MOST_FAMILIES}
             )
         named = {line: ID.findall(line) for line in lines}
         if bare := next((line for line, ids in named.items() if not ids), None):

@@ -148,8 +148,8 @@ class SamplingForm(forms.Form):
         if said.get("most") and said.get("k") and said["most"] * said["k"] > MOST_REQUESTS:
             self.add_error(
                 "most",
-                _("That could be more than %(most_requests)s requests. Take fewer scenarios or responses")
-                % {"most_requests": f"{MOST_REQUESTS:,}"},
+                _("That could be more than %(most)s requests. Take fewer scenarios or responses")
+                % {"most": f"{MOST_REQUESTS:,}"},
             )
         for name, kind in (("scenario", Scenario.objects), ("family", Family.objects)):
             if said.get(name) and not kind.filter(pk=said[name]).exists():

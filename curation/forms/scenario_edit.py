@@ -306,7 +306,7 @@ def listed(value: str, known: Collection[str] = ()) -> tuple[str, ...]:
     for entry in entries:
         if len(entry) > LONGEST_VALUE:
             raise forms.ValidationError(
-                _("“%(entry)s…” has more than %(longest_value)s characters. Shorten it")
-                % {"entry": entry[:30], "longest_value": LONGEST_VALUE}
+                _("“%(entry)s…” has more than %(longest)s characters. Shorten it")
+                % {"entry": entry[:30], "longest": LONGEST_VALUE}
             )
     return tuple(dict.fromkeys(filter(None, entries)))

@@ -252,8 +252,8 @@ class TraitFileForm(forms.Form):
         elif file is not None and (file.size or 0) > LARGEST_FILE:
             self.add_error(
                 "file",
-                _("The file has more than %(largest_file)s kB. A trait has a few pages.")
-                % {"largest_file": LARGEST_FILE // 1024},
+                _("The file has more than %(largest)s kB. A trait has a few pages.")
+                % {"largest": LARGEST_FILE // 1024},
             )
         return self.cleaned_data
 

@@ -41,13 +41,13 @@ def problems_of(turn: TurnWords, number: int) -> list[str]:
     found = []
     if len(turn.content) > LONGEST_TURN:
         found.append(
-            _("Turn %(number)s has more than %(longest_turn)s characters. Shorten it")
-            % {"number": number, "longest_turn": f"{LONGEST_TURN:,}"}
+            _("Turn %(number)s has more than %(longest)s characters. Shorten it")
+            % {"number": number, "longest": f"{LONGEST_TURN:,}"}
         )
     if len(turn.note) > LONGEST_NOTE:
         found.append(
-            _("The note of turn %(number)s has more than %(longest_note)s characters. Shorten it")
-            % {"number": number, "longest_note": LONGEST_NOTE}
+            _("The note of turn %(number)s has more than %(longest)s characters. Shorten it")
+            % {"number": number, "longest": LONGEST_NOTE}
         )
     return found
 

@@ -77,8 +77,8 @@ def met_by_silence(text: str, points: Number) -> Finding | None:
     return Finding(
         SILENCE,
         words(
-            "“{strip} …” is true of an empty answer and of a refusal, and both would earn {points} points.",
-            strip=absence[0].strip(),
+            "“{beginning} …” is true of an empty answer and of a refusal, and both would earn {points} points.",
+            beginning=absence[0].strip(),
             points=f"{points:g}",
         ),
         words(

@@ -29,8 +29,8 @@ PROBLEMS: dict[type[Exception], str] = {
     NotADraft: NO_DRAFT,
     actions.RoundIsOpen: words("The round before is still open. Close it first."),
     actions.NoMoreRounds: words(
-        "There were {most_rounds} rounds, which is the most. Submit the draft for review.",
-        most_rounds=MOST_ROUNDS,
+        "There were {most} rounds, which is the most. Submit the draft for review.",
+        most=MOST_ROUNDS,
     ),
     actions.PanelTooSmall: words(
         "A round needs {fewest} people or more: two would know each other’s ratings. Add people first.",
@@ -122,7 +122,7 @@ def delphi_close(request: UserRequest, slug: str, number: int, round_number: int
     actions.close_round(
         get_object_or_404(version.rounds, number=min(round_number, 9)), facilitator=request.user
     )
-    messages.success(request, _("Round %(round_number)s is closed.") % {"round_number": round_number})
+    messages.success(request, _("Round %(number)s is closed.") % {"number": round_number})
     return to_panel(version)
 
 

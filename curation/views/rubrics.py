@@ -47,9 +47,7 @@ MOST_CANDIDATES = 20
 GONE = words(
     "somebody published or removed this draft. Your words are still in the field; add them anew if they matter."
 )
-FULL = words(
-    "A rubric holds {most_criteria} criteria at most. Retire one first.", most_criteria=MOST_CRITERIA
-)
+FULL = words("A rubric holds {most} criteria at most. Retire one first.", most=MOST_CRITERIA)
 STEPS = {"up": -1, "down": 1}
 DONE = {
     "added": words("Draft added. It counts once it is published."),

@@ -54,7 +54,7 @@ NO_DRAFT = words(
 GONE = words(
     "a colleague took this part away. Your words are still in the field; add them anew if they matter."
 )
-FULL = words("A section holds {most_parts} entries at most. Remove one first.", most_parts=MOST_PARTS)
+FULL = words("A section holds {most} entries at most. Remove one first.", most=MOST_PARTS)
 STEPS = {"up": -1, "down": 1}
 
 

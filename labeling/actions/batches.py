@@ -146,8 +146,8 @@ def plan(project: Project, choice: Choice, reader: User) -> Plan:
         every += (planned(UUID(scenario), group, rows, responses) for group in groups)
         if len(every) > MOST_ITEMS:
             raise TooMany(
-                gettext("At most %(most_items)s items are made at a time. Take fewer scenarios.")
-                % {"most_items": f"{MOST_ITEMS:,}"}
+                gettext("At most %(most)s items are made at a time. Take fewer scenarios.")
+                % {"most": f"{MOST_ITEMS:,}"}
             )
     known = known_hashes(project, [item.content_sha256 for item in every])
     found.fresh = [item for item in every if item.content_sha256 not in known]
@@ -165,8 +165,7 @@ def scenario_rows(scenarios: ScenarioQuerySet) -> Sequence[tuple[UUID, str, str 
     rows = list(wanted[: MOST_SCENARIOS + 1])
     if len(rows) > MOST_SCENARIOS:
         raise TooMany(
-            gettext("More than %(most_scenarios)s scenarios match. Narrow them down.")
-            % {"most_scenarios": f"{MOST_SCENARIOS:,}"}
+            gettext("More than %(most)s scenarios match. Narrow them down.") % {"most": f"{MOST_SCENARIOS:,}"}
         )
     return rows
 
