@@ -66,7 +66,7 @@ def flags(members: Sequence[Kin]) -> list[Flag]:
 
 def twice(members: Sequence[Kin]) -> list[str]:
     """Return in words which members say exactly the same."""
-    found = []
+    found: list[str] = []
     seen: list[Kin] = []
     for member in members:
         twin = next((each for each in seen if each[3] == member[3]), None)

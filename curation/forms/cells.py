@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.actions.cells import TARGETS, Words
 from curation.forms.traits import WordsField
 from curation.models import Cell, Domain, Trait
@@ -28,7 +29,7 @@ LABELS = {
 class TargetField(forms.IntegerField):
     """How many are wanted."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: LazyText) -> None:
         widget = forms.NumberInput({"class": "input", "min": 0, "inputmode": "numeric"})
         super().__init__(
             required=False, min_value=0, max_value=MOST, label=label, widget=widget, error_messages=WHOLE

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.models import SavedMapping
 from curation.sources.columns import Column
 from curation.sources.mapped import Answer, BadMapping, ColumnMapping, mapped_source
@@ -38,7 +39,7 @@ class MappingForm(forms.Form):
     def __init__(self, *args: Any, columns: Sequence[Column], user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        choices = [("", NONE), *((each.path, labelled(each)) for each in columns)]
+        choices: list[tuple[str, LazyText]] = [("", NONE), *((each.path, labelled(each)) for each in columns)]
         for name, (label, hint) in TARGETS.items():
             self.fields[name] = column_field(label, hint, choices, is_required=name == "prompt")
         for number in range(1, RESPONSES + 1):
@@ -103,7 +104,7 @@ class MappingForm(forms.Form):
 
 
 def column_field(
-    label: str, hint: str, choices: list[tuple[str, str]], *, is_required: bool = False
+    label: LazyText, hint: LazyText, choices: list[tuple[str, LazyText]], *, is_required: bool = False
 ) -> forms.ChoiceField:
     """Return the field that asks for one column."""
     return forms.ChoiceField(

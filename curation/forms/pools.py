@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.allotment import EVAL, PRIVATE, Place, Terms
 from curation.forms.traits import WordsField
 from curation.models import Domain, Family, Scenario, Trait
@@ -25,7 +26,7 @@ SHARE = {
 }
 
 
-def share_field(label: str, *, required: bool, **kwargs: Any) -> forms.DecimalField:
+def share_field(label: LazyText, *, required: bool, **kwargs: Any) -> forms.DecimalField:
     """Return a field for a share in percent."""
     return forms.DecimalField(
         min_value=0,

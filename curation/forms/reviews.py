@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.actions.discussion import Passage
 from curation.actions.reviews import LONGEST_REASON
 from curation.forms.traits import WordsField
@@ -44,7 +45,7 @@ class ReviewForm(forms.Form):
     round = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32767)
 
     @property
-    def options(self) -> list[tuple[str, str, str, bool]]:
+    def options(self) -> list[tuple[str, LazyText, LazyText, bool]]:
         """Each decision with its label, what it does, and whether it is chosen."""
         chosen = self["decision"].value()
         return [(str(value), label, hint, value == chosen) for value, (label, hint) in WORDS.items()]

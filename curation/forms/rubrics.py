@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.forms.traits import CriterionForm, WordsField
 from curation.models import Criterion, Scenario, TraitVersion
 from curation.models.criteria import CriterionQuerySet
@@ -46,7 +47,7 @@ class ScenarioCriterionForm(CriterionForm):
         traits = [(key, version.trait.name) for key, version in self.versions.items()]
         self.choices("version", [("", _("None")), *traits])
 
-    def choices(self, name: str, offered: Sequence[tuple[str, str]]) -> None:
+    def choices(self, name: str, offered: Sequence[tuple[str, LazyText]]) -> None:
         """Offer choices in a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker.

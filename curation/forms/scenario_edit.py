@@ -9,6 +9,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.drafting import MOST_TURNS, USER, ScenarioWords, TurnWords
 from curation.forms.boxes import flat, line, text
 from curation.forms.turns import LONGEST_TURN, Row, planted, problems_of, read_turn
@@ -169,7 +170,7 @@ class ScenarioForm(forms.Form):
         traits = Trait.objects.filter(pk__in=published) | Trait.objects.filter(slug__in=stored.traits)
         values = [value for value in seen.recent_values() if value not in stored.values_in_tension]
         origins = [*ORIGINS, IMPORTED] if stored.origin == IMPORTED[0] else ORIGINS
-        offered: dict[str, Iterable[tuple[str, str]]] = {
+        offered: dict[str, Iterable[tuple[str, LazyText]]] = {
             "domain": [("", _("Choose one")), *Domain.objects.values_list("slug", "name")],
             "traits": traits.order_by("name").values_list("slug", "name"),
             "values_also": [(value, value) for value in values[:MOST_LISTED]],

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.forms.finding import ScenarioSearch
 from curation.models import Scenario
 from labeling.actions.batches import MOST_SCENARIOS, OTHER_QUESTIONS, Choice, usual_size
@@ -17,7 +18,7 @@ from labeling.pairing import Rule, Terms
 from labeling.questions import fits
 from runs.work import RunFailed
 
-RULES: Mapping[Rule, tuple[str, str]] = {
+RULES: Mapping[Rule, tuple[LazyText, LazyText]] = {
     Rule.BALANCED: (
         _("Balanced over models"),
         _("Each pair of models about equally often, and each response about equally often."),
@@ -112,7 +113,7 @@ class ChoiceForm(forms.Form):
         return size
 
     @property
-    def rules(self) -> list[tuple[Any, str]]:
+    def rules(self) -> list[tuple[Any, LazyText]]:
         """Each rule's box with its one line."""
         return list(zip(list(self["rule"]), [line for name, line in RULES.values()], strict=True))
 

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from config.saying import LazyText
 from curation.actions.fetching import Dataset
 from curation.actions.importing import Plan
 from curation.models import Domain, Import, SavedMapping
@@ -57,7 +58,7 @@ def imports_visible_to(user: User) -> "QuerySet[Import]":
     return found.filter(pk__in=mine.values("import_run"))
 
 
-def source_choices() -> list[tuple[str, Any]]:
+def source_choices() -> list[tuple[LazyText, Any]]:
     """Return what a file can be."""
     named = [(each.name, each.title) for each in SOURCES.values()]
     mappings = SavedMapping.objects.values_list("pk", "name")[:MOST_SAVED]

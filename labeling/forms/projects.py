@@ -8,13 +8,13 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from config.saying import offered
+from config.saying import LazyText, offered
 from curation.forms.boxes import flat
 from curation.models import TraitVersion
 from labeling.models import Membership, Project
 from labeling.questions import USUAL, Question
 
-ASKED: Mapping[Question, tuple[str, str]] = {
+ASKED: Mapping[Question, tuple[LazyText, LazyText]] = {
     Question.OVERALL: (
         _("Which is better, all in all"),
         _("Two responses, from -3 to 3; a tie and “both bad” count too."),
@@ -120,7 +120,7 @@ class ProjectForm(forms.Form):
         return flat(self.cleaned_data["guidelines"])
 
     @property
-    def asked(self) -> list[tuple[BoundWidget, str]]:
+    def asked(self) -> list[tuple[BoundWidget, LazyText]]:
         """Each box of a question with its one line."""
         lines = [line for name, line in ASKED.values()]
         return list(zip(list(self["questions"]), lines, strict=True))
