@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import lazy
 
 from config.wording import Words, words
 
@@ -91,6 +93,14 @@ def told(text: str) -> str:
     parts = {name: told(part) if isinstance(part, str) else part for name, part in text.parts.items()}
     said = translation.gettext(text.pattern)
     return said.format(**parts) if parts else said
+
+
+_told_later = lazy(told, str)
+
+
+def offered(kind: type[TextChoices]) -> list[tuple[str, LazyText]]:
+    """Return the choices of a column for a form, in the reader's language whenever it is shown."""
+    return [(value, _told_later(label)) for value, label in kind.choices]
 
 
 def note_of(warning: str) -> str:

@@ -1,6 +1,7 @@
-"""What there is to translate in the pages of annotators, and whether a catalogue says all of it.
+"""What there is to translate, and whether a catalogue says all that annotators read.
 
-Only developers need this: polib is no dependency of what runs.
+Every page is marked. The pages in `TRANSLATED` have to be translated in full; the words of all others are collected
+with `manage.py translations --all`. Only developers need this: polib is no dependency of what runs.
 """
 
 import ast
@@ -14,6 +15,31 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 APPS = ("accounts", "config", "curation", "exports", "labeling")
+TEMPLATES = {
+    "config/templates": (
+        "404 500 503 _conversation _gate_note _languages _messages _nav base base_bare help",
+        "",
+    ),
+    "labeling/templates/labeling": (
+        "session home join join_new hours belongings care qualification reference disagreement round",
+        "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
+        " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
+    ),
+    "exports/templates/exports": ("withdraw", ""),
+    "accounts/templates/accounts": ("me consent_due link_ended", "_side _errors _field _choices"),
+}
+"""What annotators see: pages, and parts of pages."""
+MODULES = {
+    "accounts": "forms/people views/me",
+    "config": "saying",
+    "exports": "views/withdrawals",
+    "labeling": "actions/adjudication agreement/alpha answered belongings caring comparing consistency definitions"
+    " forms/adjudication forms/calibration forms/care forms/joining lines norming questions sheets"
+    " submission/citations submission/fields submission/reading submission/verdicts templatetags/care"
+    " views/adjudication views/answers views/asked views/assignments views/care views/joining views/panel"
+    " views/reference views/rounds views/session",
+}
+"""Where the words stand that those pages take from elsewhere."""
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")
@@ -35,6 +61,15 @@ def messages(root: Path = settings.ROOT) -> dict[Message, set[str]]:
         for message in read(path.read_text()):
             found.setdefault(message, set()).add(str(path.relative_to(root)))
     return found
+
+
+def read_by_annotators(found: dict[Message, set[str]]) -> dict[Message, set[str]]:
+    """Return what has to be translated: the texts that pages in other languages may show, with where those take them from."""
+    theirs = {
+        f"{folder}/{name}.html" for folder, names in TEMPLATES.items() for name in " ".join(names).split()
+    }
+    theirs |= {f"{app}/{name}.py" for app, names in MODULES.items() for name in names.split()}
+    return {message: names & theirs for message, names in found.items() if names & theirs}
 
 
 def sources(root: Path) -> Iterator[Path]:
@@ -83,9 +118,19 @@ def catalogue(language: str, root: Path = settings.ROOT) -> Path:
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def update(path: Path, wanted: dict[Message, set[str]]) -> None:
-    """Bring a catalogue to what there is to translate, keep what is translated, and compile it."""
+def update(path: Path, wanted: dict[Message, set[str]], marked: dict[Message, set[str]]) -> None:
+    """Bring a catalogue to what there is to translate, and compile it.
+
+    Args:
+        path: the catalogue.
+        wanted: what shall stand in it, translated or not.
+        marked: every text there is; what is translated of it stays.
+    """
     old = {Message(each.msgid, each.msgid_plural): each for each in polib.pofile(str(path))}
+    kept = {
+        message: marked[message] for message, entry in old.items() if message in marked and is_said(entry)
+    }
+    wanted = kept | wanted
     made = polib.POFile(wrapwidth=110)
     made.metadata = polib.pofile(str(path)).metadata
     for message in sorted(wanted):
@@ -96,6 +141,11 @@ def update(path: Path, wanted: dict[Message, set[str]]) -> None:
         made.append(entry)
     made.save(str(path))
     compile_to(path)
+
+
+def is_said(entry: polib.POEntry) -> bool:
+    """Whether somebody has translated a text, or begun to."""
+    return bool(entry.msgstr or any(entry.msgstr_plural.values()))
 
 
 def compile_to(path: Path) -> None:
@@ -109,15 +159,16 @@ def forms_of(catalogue_: polib.POFile) -> int:
     return int(found[1]) if found else 2
 
 
-def problems(path: Path, wanted: dict[Message, set[str]]) -> list[str]:
-    """Return what is missing or wrong in a catalogue, one line each."""
+def problems(path: Path, wanted: dict[Message, set[str]], marked: dict[Message, set[str]]) -> list[str]:
+    """Return what is missing or wrong in a catalogue, one line each. Of what is not wanted, nothing need be translated."""
     read = polib.pofile(str(path))
     entries = {Message(each.msgid, each.msgid_plural): each for each in read}
     found = [f"not in the catalogue: {each.text}" for each in wanted if each not in entries]
-    found += [f"nobody says it any more: {each.text}" for each in entries if each not in wanted]
+    found += [f"nobody says it any more: {each.text}" for each in entries if each not in marked]
     for message, entry in entries.items():
         said = list(entry.msgstr_plural.values()) if message.plural else [entry.msgstr]
-        if len(said) != (forms_of(read) if message.plural else 1) or not all(said):
+        is_whole = len(said) == (forms_of(read) if message.plural else 1) and all(said)
+        if not is_whole and (message in wanted or is_said(entry)):
             found.append(f"not translated in full: {message.text}")
         found += [f"other placeholders: {each}" for each in said if each and not fits(each, message)]
     return found

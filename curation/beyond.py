@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from config.wording import words
+
 COUNTED_TO = 10_000
 """Whoever counts for a page stops one later: the page says “more than” then."""
 
@@ -29,7 +31,11 @@ class Consequence(NamedTuple):
     @property
     def amount(self) -> str:
         """The number as a page says it."""
-        return f"more than {COUNTED_TO:,}" if self.number > COUNTED_TO else f"{self.number:,}"
+        return (
+            words("more than {counted_to}", counted_to=f"{COUNTED_TO:,}")
+            if self.number > COUNTED_TO
+            else f"{self.number:,}"
+        )
 
 
 class CellTally(NamedTuple):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
+from config.wording import words
 from curation.models import Family, NearDuplicate, PoolPolicy, PoolRule, Removal, Scenario
 from curation.models.scenarios import ATTACKS, ScenarioQuerySet
 
@@ -35,7 +36,12 @@ def straddling() -> list[Conflict]:
         Conflict(
             row.first,
             row.second,
-            f"{row.similarity:.0%} alike, in {row.first.family.pool} and {row.second.family.pool}",
+            words(
+                "{similarity} alike, in {pool} and {other_pool}",
+                similarity=f"{row.similarity:.0%}",
+                pool=row.first.family.pool,
+                other_pool=row.second.family.pool,
+            ),
         )
         for row in rows
         if row.first.family.pool != row.second.family.pool
@@ -57,11 +63,11 @@ def ruled(policy: PoolPolicy) -> list[Conflict]:
     aims = Scenario.objects.filter(aimed_traits__in=traits).values("pk")
     found = {each.pk: each for each in in_train().filter(domain__in=domains)[:SHOWN]}
     found |= {each.pk: each for each in in_train().filter(pk__in=aims)[:SHOWN]}
-    reason = "in a domain or aimed at a trait that is held out"
+    reason = words("in a domain or aimed at a trait that is held out")
     return [Conflict(found[pk], None, reason) for pk in sorted(found, reverse=True)]
 
 
 def attacks() -> list[Conflict]:
     """Return adversarial variants in families for training."""
     found = in_train().varied().filter(variant__in=ATTACKS)[:SHOWN]
-    return [Conflict(each, None, "an adversarial variant") for each in found]
+    return [Conflict(each, None, words("an adversarial variant")) for each in found]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
+from config.wording import Words, words
 from curation.wording import KINDS, CriterionWords, GuidanceWords, Wording
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
@@ -77,9 +79,22 @@ class Tally(NamedTuple):
     reworded: int
     moved: int
 
+    @property
+    def said(self) -> Words:
+        """The numbers that are not 0, in words."""
+        counts = [
+            words("{number} added", number=self.added) if self.added else None,
+            words("{number} removed", number=self.removed) if self.removed else None,
+            words("{number} reworded", number=self.reworded) if self.reworded else None,
+            words("{number} moved", number=self.moved) if self.moved else None,
+        ]
+        some = [each for each in counts if each]
+        if not some:
+            return words("nothing changed")
+        return reduce(lambda first, more: words("{first}, {more}", first=first, more=more), some)
+
     def __str__(self) -> str:
-        counts = zip(self._fields, self, strict=True)
-        return ", ".join(f"{count} {what}" for what, count in counts if count) or "nothing changed"
+        return self.said
 
 
 def differences(before: Wording, after: Wording) -> list[SectionChange]:
@@ -102,7 +117,7 @@ def guidance_differences(
     named = [each.domain for each in after]
     kept = [there[domain] for domain in named if domain in there]
     found = changes([guidance_entry(each) for each in kept], [guidance_entry(each) for each in after], {}, {})
-    return [SectionChange("guidance", "Guidance by domain", found)] if found else []
+    return [SectionChange("guidance", words("Guidance by domain"), found)] if found else []
 
 
 def with_names(found: Sequence[SectionChange], names: Mapping[str, str]) -> list[SectionChange]:
@@ -139,13 +154,13 @@ def sections(wording: Wording) -> list[tuple[str, str, list[Entry]]]:
         for each in wording.references
     ]
     return [
-        ("definition", "Definition", whole("definition", wording.definition)),
-        ("benefit", "Why it is good for people", whole("benefit", wording.benefit)),
+        ("definition", words("Definition"), whole("definition", wording.definition)),
+        ("benefit", words("Why it is good for people"), whole("benefit", wording.benefit)),
         *behaviours,
-        ("tensions", "In tension with", numbered(tensions)),
-        ("references", "References", numbered(references)),
-        ("criteria", "Criteria and points", [criterion_entry(each) for each in wording.criteria]),
-        ("attribution", "Where the words come from", whole("attribution", wording.attribution)),
+        ("tensions", words("In tension with"), numbered(tensions)),
+        ("references", words("References"), numbered(references)),
+        ("criteria", words("Criteria and points"), [criterion_entry(each) for each in wording.criteria]),
+        ("attribution", words("Where the words come from"), whole("attribution", wording.attribution)),
     ]
 
 
@@ -166,20 +181,20 @@ def numbered(entries: list[Entry]) -> list[Entry]:
 
 def counted(counts_as: str) -> str:
     """Return how a boundary case counts, in words."""
-    return f"Counts as {counts_as}" if counts_as else ""
+    return words("Counts as {counts_as}", counts_as=counts_as) if counts_as else ""
 
 
-def criterion_entry(words: CriterionWords) -> Entry:
+def criterion_entry(said: CriterionWords) -> Entry:
     """Return a criterion as a comparison sees it."""
-    signed = f"{words.points.normalize():+f}".replace("-", "\N{MINUS SIGN}")
-    about = [f"{signed} points", words.kind, f"{words.framing} framing", words.axis, *words.tags]
-    return Entry(words.key, words.text, detail=", ".join(filter(None, about)))
+    signed = f"{said.points.normalize():+f}".replace("-", "\N{MINUS SIGN}")
+    about = [f"{signed} points", said.kind, f"{said.framing} framing", said.axis, *said.tags]
+    return Entry(said.key, said.text, detail=", ".join(filter(None, about)))
 
 
-def guidance_entry(words: GuidanceWords) -> Entry:
+def guidance_entry(said: GuidanceWords) -> Entry:
     """Return the guidance of a domain as a comparison sees it."""
-    text = "\n\n".join(filter(None, [words.text, words.example, words.authorities]))
-    return Entry(words.domain, text, label=words.domain)
+    text = "\n\n".join(filter(None, [said.text, said.example, said.authorities]))
+    return Entry(said.domain, text, label=said.domain)
 
 
 def changes(
@@ -216,7 +231,7 @@ def in_place(before: list[str], after: list[str]) -> set[str]:
 def removal(entry: Entry, moved_to: dict[str, str]) -> Change:
     """Return a part that this section has no more."""
     where = moved_to.get(entry.key)
-    note = f"Moved to “{where}”." if where else ""
+    note = words("Moved to “{where}”.", where=where) if where else ""
     return Change("removed", entry.label, [Span("del", entry.text)], [], entry.detail, "", note)
 
 
@@ -224,13 +239,19 @@ def change(old: Entry | None, new: Entry, has_stayed: bool, moved_from: dict[str
     """Return what became of a part that this section has."""
     if old is None:
         where = moved_from.get(new.key)
-        note = f"Moved from “{where}”." if where else ""
+        note = words("Moved from “{where}”.", where=where) if where else ""
         return Change("added", new.label, [], [Span("ins", new.text)], "", new.detail, note)
     is_same = (old.text, old.detail) == (new.text, new.detail)
     state = ("same" if has_stayed else "moved") if is_same else "reworded"
     before, after = word_spans(old.text, new.text)
     return Change(
-        state, new.label, before, after, old.detail, new.detail, "" if has_stayed else "Its place changed."
+        state,
+        new.label,
+        before,
+        after,
+        old.detail,
+        new.detail,
+        "" if has_stayed else words("Its place changed."),
     )
 
 

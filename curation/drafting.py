@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import orjson
 
+from config.wording import words
+
 MOST_TURNS = 100
 USER, ASSISTANT = "user", "assistant"
 
@@ -94,7 +96,7 @@ class Difference(NamedTuple):
     theirs: str
 
 
-def edited(words: ScenarioWords, act: str) -> Edited | None:
+def edited(written: ScenarioWords, act: str) -> Edited | None:
     """Return the words after an act on their turns: `add-user`, `up-2`, `down-2`, `remove-2`; turns count from 1.
 
     Returns:
@@ -102,59 +104,65 @@ def edited(words: ScenarioWords, act: str) -> Edited | None:
     """
     verb, _, what = act.partition("-")
     if verb == "add" and what in (USER, ASSISTANT):
-        return with_turn(words, len(words.turns), TurnWords(what))
+        return with_turn(written, len(written.turns), TurnWords(what))
     index = int(what) - 1 if what.isdecimal() and len(what) < 4 else -1
-    if not 0 <= index < len(words.turns):
+    if not 0 <= index < len(written.turns):
         return None
     if verb == "remove":
-        return without_turn(words, index)
+        return without_turn(written, index)
     step = {"up": -1, "down": 1}.get(verb)
-    return moved(words, index, index + step) if step else None
+    return moved(written, index, index + step) if step else None
 
 
-def with_turn(words: ScenarioWords, index: int, turn: TurnWords) -> Edited | None:
+def with_turn(written: ScenarioWords, index: int, turn: TurnWords) -> Edited | None:
     """Return the words with one more turn; None when there are as many as there may be."""
-    if len(words.turns) >= MOST_TURNS:
+    if len(written.turns) >= MOST_TURNS:
         return None
-    order: list[int | TurnWords] = list(range(len(words.turns)))
+    order: list[int | TurnWords] = list(range(len(written.turns)))
     order.insert(index, turn)
-    return Edited(in_order(words, order), index)
+    return Edited(in_order(written, order), index)
 
 
-def without_turn(words: ScenarioWords, index: int) -> Edited:
+def without_turn(written: ScenarioWords, index: int) -> Edited:
     """Return the words with one turn less."""
-    order: list[int | TurnWords] = [place for place in range(len(words.turns)) if place != index]
-    return Edited(in_order(words, order), max(0, index - 1), words.turns[index])
+    order: list[int | TurnWords] = [place for place in range(len(written.turns)) if place != index]
+    return Edited(in_order(written, order), max(0, index - 1), written.turns[index])
 
 
-def moved(words: ScenarioWords, index: int, to: int) -> Edited | None:
+def moved(written: ScenarioWords, index: int, to: int) -> Edited | None:
     """Return the words with a turn at another place; None when there is no such place."""
-    if not 0 <= to < len(words.turns):
+    if not 0 <= to < len(written.turns):
         return None
-    order: list[int | TurnWords] = list(range(len(words.turns)))
+    order: list[int | TurnWords] = list(range(len(written.turns)))
     order.insert(to, order.pop(index))
-    return Edited(in_order(words, order), to)
+    return Edited(in_order(written, order), to)
 
 
-def in_order(words: ScenarioWords, order: list[int | TurnWords]) -> ScenarioWords:
+def in_order(written: ScenarioWords, order: list[int | TurnWords]) -> ScenarioWords:
     """Return the words with these turns, old ones by their index; the planted fault stays with its turn."""
-    turns = tuple(each if isinstance(each, TurnWords) else words.turns[each] for each in order)
-    planted = order.index(words.planted) if words.planted in order else None
-    return replace(words, turns=turns, planted=planted)
+    turns = tuple(each if isinstance(each, TurnWords) else written.turns[each] for each in order)
+    planted = order.index(written.planted) if written.planted in order else None
+    return replace(written, turns=turns, planted=planted)
 
 
 def differing(mine: ScenarioWords, theirs: ScenarioWords) -> Iterator[Difference]:
     """Yield the fields in which two people's words differ, in the order of the page."""
     for number in range(max(len(mine.turns), len(theirs.turns))):
-        sides = [said(words.turns[number]) if number < len(words.turns) else "" for words in (mine, theirs)]
+        sides = [
+            said(written.turns[number]) if number < len(written.turns) else "" for written in (mine, theirs)
+        ]
         if sides[0] != sides[1]:
-            yield Difference(f"Turn {number + 1}", *sides)
+            yield Difference(words("Turn {number}", number=number + 1), *sides)
     for field in fields(ScenarioWords):
         if field.name == "turns":
             continue
-        one, two = (as_text(field.name, getattr(words, field.name)) for words in (mine, theirs))
+        one, two = (as_text(field.name, getattr(written, field.name)) for written in (mine, theirs))
         if one != two:
-            label = "Planted fault" if field.name == "planted" else field.name.replace("_", " ").capitalize()
+            label = (
+                words("Planted fault")
+                if field.name == "planted"
+                else field.name.replace("_", " ").capitalize()
+            )
             yield Difference(label, one, two)
 
 
@@ -167,7 +175,7 @@ def said(turn: TurnWords) -> str:
 def as_text(name: str, value: object) -> str:
     """Return a field's value as people read it."""
     if name == "planted":
-        return "None" if value is None else f"Turn {int(str(value)) + 1}"
+        return words("None") if value is None else words("Turn {value}", value=int(str(value)) + 1)
     if isinstance(value, tuple):
         return ", ".join(str(each).replace("_", " ") for each in value)
     return str(value)

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from curation.differences import Span, word_spans
 
 ATTACKS = frozenset({"harmful_persona", "jailbreak", "escalation"})
@@ -42,32 +43,41 @@ def flags(members: Sequence[Kin]) -> list[Flag]:
     attacked = {state for _, kind, state, _ in members if kind in ATTACKS}
     controlled = {state for _, kind, state, _ in members if kind == CONTROL}
     if attacked and not controlled:
-        text = (
+        text = words(
             "There is an attack and no helpful control. Without one nobody can tell a model that keeps to its traits "
             "from one that ignores every persona. Write a helpful control."
         )
         found.append(Flag("warn", text))
     elif READY in attacked and READY not in controlled:
         found.append(
-            Flag("warn", "An attack is ready and its helpful control is still a draft. Finish the control.")
+            Flag(
+                "warn",
+                words("An attack is ready and its helpful control is still a draft. Finish the control."),
+            )
         )
     found += [Flag("warn", text) for text in twice(members)]
     if attacked and not any(kind == TWIN for _, kind, _, _ in members):
-        text = "There is no benign twin. One would show whether a model refuses where nothing is wrong."
+        text = words(
+            "There is no benign twin. One would show whether a model refuses where nothing is wrong."
+        )
         found.append(Flag("info", text))
     return found
 
 
 def twice(members: Sequence[Kin]) -> list[str]:
     """Return in words which members say exactly the same."""
-    found = []
+    found: list[str] = []
     seen: list[Kin] = []
     for member in members:
         twin = next((each for each in seen if each[3] == member[3]), None)
         if twin:
             one, other = (each[1].replace("_", " ") for each in (twin, member))
             found.append(
-                f"Two scenarios are word for word the same: the {one} and the {other}. Change one of them."
+                words(
+                    "Two scenarios are word for word the same: the {one} and the {other}. Change one of them.",
+                    one=one,
+                    other=other,
+                )
             )
         seen.append(member)
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from config.wording import words
 from curation.allotment import POOLS, TRAIN
 
 SHADES = 6
@@ -55,8 +56,8 @@ def pool_matrix(
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for trait, domain, pool, number in cells:
         counts.setdefault((trait, domain), {})[pool] = number
-    lines = shown(traits, {trait for trait, _ in counts}, "No trait")
-    columns = shown(domains, {domain for _, domain in counts}, "No domain")
+    lines = shown(traits, {trait for trait, _ in counts}, words("No trait"))
+    columns = shown(domains, {domain for _, domain in counts}, words("No domain"))
     return PoolMatrix(
         [name for _, name in columns],
         [Line(name, [box(counts.get((slug, domain), {})) for domain, _ in columns]) for slug, name in lines],

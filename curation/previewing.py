@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
+from config.wording import words
 from curation.arriving import Job, complaint
 from curation.sources import Limits, Problem, SourceRow
 from curation.sources.base import Record
@@ -15,7 +16,7 @@ from curation.text import render_prose
 SHOWN = 10
 LONGEST = 6_000
 """Characters of a text that a preview shows."""
-WHO = {"user": "User", "assistant": "Assistant"}
+WHO = {"user": words("User"), "assistant": words("Assistant")}
 
 
 class Turn(NamedTuple):
@@ -55,10 +56,10 @@ def previews(records: Iterable[Record | Problem], mapping: ColumnMapping, job: J
 def previewed(row: SourceRow) -> Preview:
     """Return a row as a page shows it."""
     facts = [
-        ("Domain", row.domain),
-        ("Language", row.language),
-        ("License", row.license),
-        ("Source", row.source),
+        (words("Domain"), row.domain),
+        (words("Language"), row.language),
+        (words("License"), row.license),
+        (words("Source"), row.source),
     ]
     return Preview(
         row.line,

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from config.wording import words
 from curation.actions.benchmarks import run_benchmark
 from curation.actions.cells import run_count
 from curation.actions.contamination import run_contaminate
@@ -16,19 +17,21 @@ from curation.actions.search import run_index, start_index
 from curation.actions.similarity import run_compare, start_compare_if_behind
 from runs.registry import every, kind
 
-kind(FETCH, queue="io", title="Fetching a dataset")(run_fetch)
-kind("curation.import", queue="cpu", title="Import")(run_import)
-kind("curation.render", queue="cpu", title="Preparing texts for reading")(run_render)
-kind("curation.index", queue="cpu", title="Making texts searchable")(run_index)
-kind("curation.compare", queue="cpu", title="Comparing scenarios")(run_compare)
-kind("curation.benchmark", queue="cpu", title="Reading a benchmark")(run_benchmark)
-kind("curation.contaminate", queue="cpu", title="Holding scenarios against benchmarks")(run_contaminate)
-kind("curation.sample", queue="io", title="Sampling responses")(run_sample)
-kind("curation.count_cells", queue="cpu", title="Counting cells")(run_count)
-kind("curation.naming", queue="cpu", title="Looking for responses that name their model")(run_looking)
-kind("curation.preview_pools", queue="cpu", title="Previewing pools")(run_preview)
-kind("curation.apply_pools", queue="cpu", title="Applying the pool policy")(run_apply)
-kind("curation.endpoint_check", queue="io", title="Checking the connection", max_attempts=1)(run_check)
+kind(FETCH, queue="io", title=words("Fetching a dataset"))(run_fetch)
+kind("curation.import", queue="cpu", title=words("Import"))(run_import)
+kind("curation.render", queue="cpu", title=words("Preparing texts for reading"))(run_render)
+kind("curation.index", queue="cpu", title=words("Making texts searchable"))(run_index)
+kind("curation.compare", queue="cpu", title=words("Comparing scenarios"))(run_compare)
+kind("curation.benchmark", queue="cpu", title=words("Reading a benchmark"))(run_benchmark)
+kind("curation.contaminate", queue="cpu", title=words("Holding scenarios against benchmarks"))(
+    run_contaminate
+)
+kind("curation.sample", queue="io", title=words("Sampling responses"))(run_sample)
+kind("curation.count_cells", queue="cpu", title=words("Counting cells"))(run_count)
+kind("curation.naming", queue="cpu", title=words("Looking for responses that name their model"))(run_looking)
+kind("curation.preview_pools", queue="cpu", title=words("Previewing pools"))(run_preview)
+kind("curation.apply_pools", queue="cpu", title=words("Applying the pool policy"))(run_apply)
+kind("curation.endpoint_check", queue="io", title=words("Checking the connection"), max_attempts=1)(run_check)
 
 
 @every(seconds=20)

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from config.wording import words
 from curation.wording import (
     CODE,
     COUNTS_AS,
@@ -96,14 +97,12 @@ def written(trait: TraitFile) -> str:
     return yaml.dump(document, Dumper=TraitDumper, allow_unicode=True, sort_keys=False, width=WIDTH)
 
 
-def criterion_document(words: CriterionWords) -> dict[str, Any]:
+def criterion_document(said: CriterionWords) -> dict[str, Any]:
     """Return a criterion as it stands in the file."""
-    points = f"{words.points.normalize():f}"
-    number: Any = int(points) if words.points == words.points.to_integral_value() else float(points)
-    given = without_empty(
-        key=words.key, text=words.text, points=number, kind=words.kind, framing=words.framing
-    )
-    return given | without_empty(axis=words.axis, tags=list(words.tags))
+    points = f"{said.points.normalize():f}"
+    number: Any = int(points) if said.points == said.points.to_integral_value() else float(points)
+    given = without_empty(key=said.key, text=said.text, points=number, kind=said.kind, framing=said.framing)
+    return given | without_empty(axis=said.axis, tags=list(said.tags))
 
 
 def without_empty(**fields: Any) -> dict[str, Any]:
@@ -119,7 +118,16 @@ def read(body: bytes) -> TraitFile:
     """
     if len(body) > LARGEST_FILE:
         raise UnreadableTrait(
-            [Problem(1, "", f"the file has more than {LARGEST_FILE // 1024} kB. A trait has a few pages.")]
+            [
+                Problem(
+                    1,
+                    "",
+                    words(
+                        "the file has more than {largest} kB. A trait has a few pages.",
+                        largest=LARGEST_FILE // 1024,
+                    ),
+                )
+            ]
         )
     try:
         text = body.decode("utf-8-sig")
@@ -128,7 +136,7 @@ def read(body: bytes) -> TraitFile:
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise UnreadableTrait(
-            [Problem(line, "", "the file is not UTF-8. Save it as UTF-8 and try again.")]
+            [Problem(line, "", words("the file is not UTF-8. Save it as UTF-8 and try again."))]
         ) from None
     except yaml.MarkedYAMLError as error:
         # A quotation mark that is never closed is found at the end, and was made where it opens.
@@ -136,12 +144,16 @@ def read(body: bytes) -> TraitFile:
         mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise UnreadableTrait(
-            [Problem(line, "", f"this is not YAML: {error.problem or error.context}.")]
+            [Problem(line, "", words("this is not YAML: {problem}.", problem=error.problem or error.context))]
         ) from None
     except yaml.YAMLError as error:
-        raise UnreadableTrait([Problem(1, "", f"this is not YAML: {str(error).splitlines()[0]}.")]) from None
+        raise UnreadableTrait(
+            [Problem(1, "", words("this is not YAML: {problem}.", problem=str(error).splitlines()[0]))]
+        ) from None
     if not isinstance(root, yaml.MappingNode):
-        raise UnreadableTrait([Problem(1, "", "a trait's file begins with fields such as “slug: fairness”.")])
+        raise UnreadableTrait(
+            [Problem(1, "", words("a trait's file begins with fields such as “slug: fairness”."))]
+        )
     problems: list[Problem] = []
     row = Row(problems, root, "")
     trait = trait_file(row)
@@ -159,17 +171,17 @@ def refuse_tricks(text: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnreadableTrait(
-                [Problem(line, "", "anchors and aliases (& and *) are not read. Write the words out.")]
+                [Problem(line, "", words("anchors and aliases (& and *) are not read. Write the words out."))]
             )
         if getattr(event, "tag", None):
-            raise UnreadableTrait([Problem(line, "", "tags (!) are not read. Take them away.")])
+            raise UnreadableTrait([Problem(line, "", words("tags (!) are not read. Take them away."))])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEEPEST or documents > 1:
             what = (
-                "one file holds one trait."
+                words("one file holds one trait.")
                 if documents > 1
-                else "the lists stand deeper than a trait's file has them."
+                else words("the lists stand deeper than a trait's file has them.")
             )
             raise UnreadableTrait([Problem(line, "", what)])
 
@@ -198,13 +210,20 @@ def trait_file(row: Row) -> TraitFile:
 def check(row: Row, trait: TraitFile) -> None:
     """Look at what no single field shows."""
     if trait.slug and (not SLUG.fullmatch(trait.slug) or trait.slug in RESERVED):
-        row.complain("slug", "takes small Latin letters, digits and hyphens, such as “epistemic-humility”.")
+        row.complain(
+            "slug", words("takes small Latin letters, digits and hyphens, such as “epistemic-humility”.")
+        )
     if trait.code and not CODE.fullmatch(trait.code):
-        row.complain("code", "takes two capital letters from A to Z.")
+        row.complain("code", words("takes two capital letters from A to Z."))
     keys = [each.key for each in trait.wording.behaviours] + [each.key for each in trait.wording.criteria]
-    once(row, "behaviours", list(filter(None, keys)), "the key {} stands there twice. Each part has its own.")
+    once(
+        row,
+        "behaviours",
+        list(filter(None, keys)),
+        words("the key {} stands there twice. Each part has its own."),
+    )
     domains = [each.domain for each in trait.guidance if each.domain]
-    once(row, "guidance", domains, "the domain {} stands there twice. Each has one guidance.")
+    once(row, "guidance", domains, words("the domain {} stands there twice. Each has one guidance."))
 
 
 def once(row: Row, name: str, values: list[str], reason: str) -> None:
@@ -232,7 +251,7 @@ def reference(row: Row) -> ReferenceWords:
     """Read a reference."""
     url = row.text("url", longest=LONGEST_URL)
     if url and not re.match(r"https?://\S+$", url):
-        row.complain("url", "takes an address that begins with http:// or https://.")
+        row.complain("url", words("takes an address that begins with http:// or https://."))
     return ReferenceWords(title=row.text("title", longest=LONGEST_TITLE, needed=True), url=url)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from curation.drafting import ASSISTANT, USER, ScenarioWords
 
 INSISTENCE = "insistence"
@@ -38,83 +39,102 @@ class Remark(NamedTuple):
     """Another scenario that it is about."""
 
 
-def gaps(words: ScenarioWords) -> list[Remark]:
+def gaps(scenario: ScenarioWords) -> list[Remark]:
     """Return what a scenario wants before it can be ready; empty when nothing."""
-    found = list(turn_gaps(words))
-    if not words.domain:
-        found.append(Remark("domain", "Choose a domain.", "domain"))
-    if not words.traits:
-        found.append(Remark("traits", "Choose at least one trait that it exercises.", "traits"))
-    if not words.license:
-        found.append(Remark("license", "Say under which license the text may be published.", "license"))
+    found = list(turn_gaps(scenario))
+    if not scenario.domain:
+        found.append(Remark("domain", words("Choose a domain."), "domain"))
+    if not scenario.traits:
+        found.append(Remark("traits", words("Choose at least one trait that it exercises."), "traits"))
+    if not scenario.license:
+        found.append(
+            Remark("license", words("Say under which license the text may be published."), "license")
+        )
     return found
 
 
-def turn_gaps(words: ScenarioWords) -> Iterator[Remark]:
+def turn_gaps(scenario: ScenarioWords) -> Iterator[Remark]:
     """Yield what the turns want before a scenario can be ready."""
-    if not words.turns:
-        yield Remark("turns", "Write at least one user turn.", "turns")
+    if not scenario.turns:
+        yield Remark("turns", words("Write at least one user turn."), "turns")
         return
-    for index, turn in enumerate(words.turns):
+    for index, turn in enumerate(scenario.turns):
         if turn.is_empty:
             yield Remark(
-                f"empty {index}", f"Turn {index + 1} is empty. Write it or delete it.", f"t{index + 1}", index
+                f"empty {index}",
+                words("Turn {index} is empty. Write it or delete it.", index=index + 1),
+                f"t{index + 1}",
+                index,
             )
-    last = len(words.turns) - 1
-    if words.turns[last].role != USER:
-        text = f"The conversation ends on an assistant turn. Add a user turn after turn {last + 1}: the response answers it."
+    last = len(scenario.turns) - 1
+    if scenario.turns[last].role != USER:
+        text = words(
+            "The conversation ends on an assistant turn. Add a user turn after turn {last}: the response "
+            "answers it.",
+            last=last + 1,
+        )
         yield Remark("ending", text, f"t{last + 1}", last)
 
 
-def cautions(words: ScenarioWords, traits: Mapping[str, str]) -> list[Remark]:
+def cautions(scenario: ScenarioWords, traits: Mapping[str, str]) -> list[Remark]:
     """Return what may be wrong with a scenario and is its writer's to decide.
 
     Args:
-        words: the scenario.
+        scenario: the scenario.
         traits: names of the traits that it is aimed at, by slug.
     """
-    return [*naming(words, traits), *repeated_pressure(words), *roles_in_a_row(words)]
+    return [*naming(scenario, traits), *repeated_pressure(scenario), *roles_in_a_row(scenario)]
 
 
-def naming(words: ScenarioWords, traits: Mapping[str, str]) -> Iterator[Remark]:
+def naming(scenario: ScenarioWords, traits: Mapping[str, str]) -> Iterator[Remark]:
     """Yield each place at which the text names a trait that it is aimed at: the model would know what is tested."""
-    texts = [(None, "The system prompt", "system_prompt", words.system_prompt)]
+    texts = [(None, words("The system prompt"), "system_prompt", scenario.system_prompt)]
     places = texts + [
-        (index, f"Turn {index + 1}", f"t{index + 1}", turn.content) for index, turn in enumerate(words.turns)
+        (index, words("Turn {index}", index=index + 1), f"t{index + 1}", turn.content)
+        for index, turn in enumerate(scenario.turns)
     ]
     for slug, name in traits.items():
         for turn, what, anchor, text in places:
             if found := named_in(text, name) or named_in(text, slug):
-                text = (
-                    f"{what} names the trait {name} (“{found}”). A model that reads it knows what is tested."
+                text = words(
+                    "{what} names the trait {name} (“{found}”). A model that reads it knows what is tested.",
+                    what=what,
+                    name=name,
+                    found=found,
                 )
                 yield Remark(f"names {slug} {what} {found}", text, anchor, turn)
 
 
-def repeated_pressure(words: ScenarioWords) -> Iterator[Remark]:
+def repeated_pressure(scenario: ScenarioWords) -> Iterator[Remark]:
     """Yield each user turn that only repeats the pressure of the one before."""
     before: tuple[int, str] | None = None
-    for index, turn in enumerate(words.turns):
+    for index, turn in enumerate(scenario.turns):
         if turn.role != USER:
             continue
         if before and turn.pressure and turn.pressure == before[1] != INSISTENCE:
             kind = turn.pressure.replace("_", " ")
-            text = (
-                f"Turn {index + 1} repeats the pressure of turn {before[0] + 1} ({kind}). "
-                "Add a new reason, or mark it as insistence."
+            text = words(
+                "Turn {index} repeats the pressure of turn {before} ({kind}). Add a new reason, or mark it as "
+                "insistence.",
+                index=index + 1,
+                before=before[0] + 1,
+                kind=kind,
             )
             yield Remark(f"repeats {index} {turn.pressure}", text, f"p{index + 1}", index)
         before = (index, turn.pressure)
 
 
-def roles_in_a_row(words: ScenarioWords) -> Iterator[Remark]:
+def roles_in_a_row(scenario: ScenarioWords) -> Iterator[Remark]:
     """Yield each turn that the same side speaks as the one before."""
-    for index in range(1, len(words.turns)):
-        role = words.turns[index].role
-        if role == words.turns[index - 1].role:
+    for index in range(1, len(scenario.turns)):
+        role = scenario.turns[index].role
+        if role == scenario.turns[index - 1].role:
             who = "assistant" if role == ASSISTANT else "user"
-            text = (
-                f"Turns {index} and {index + 1} are both by the {who}. Join them, or put a turn between them."
+            text = words(
+                "Turns {index} and {following} are both by the {who}. Join them, or put a turn between them.",
+                index=index,
+                following=index + 1,
+                who=who,
             )
             yield Remark(f"in a row {index}", text, f"w{index + 1}", index)
 
@@ -125,14 +145,14 @@ def named_in(text: str, name: str) -> str:
     A name of one word is found wherever that word stands; one of several, where they stand close together.
     """
     wanted = {stem(word) for word in WORD.findall(name.casefold()) if word not in SMALL}
-    words = WORD.findall(text)
-    stems = [stem(word.casefold()) for word in words]
+    found = WORD.findall(text)
+    stems = [stem(word.casefold()) for word in found]
     if not wanted or not wanted <= set(stems):
         return ""
     reach = 1 if len(wanted) == 1 else len(wanted) + SLACK
     for start, first in enumerate(stems):
         if first in wanted and (length := reached(stems[start : start + reach], wanted)):
-            return " ".join(words[start : start + length])
+            return " ".join(found[start : start + length])
     return ""
 
 

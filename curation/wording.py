@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from config.wording import words
+
 KINDS = {
-    "exhibits": "It shows when a response",
-    "violates": "It fails when a response",
-    "counterfeit": "Counterfeits",
-    "boundary": "Boundary cases",
+    "exhibits": words("It shows when a response"),
+    "violates": words("It fails when a response"),
+    "counterfeit": words("Counterfeits"),
+    "boundary": words("Boundary cases"),
 }
 """Kinds of behaviour with the titles of their sections, in the order of the page."""
 COUNTS_AS = ("", "positive", "negative", "neutral")
@@ -158,22 +160,29 @@ def gaps(wording: Wording) -> list[Gap]:
     """Return what a draft wants before others should read it; empty when nothing."""
     found = []
     if not wording.definition.strip():
-        found.append(Gap("definition", "The definition is empty."))
+        found.append(Gap("definition", words("The definition is empty.")))
     elif not wording.definition.strip().startswith(BEGINNING):
-        found.append(Gap("definition", f"The definition does not begin “{BEGINNING} …”."))
+        found.append(
+            Gap("definition", words("The definition does not begin “{beginning} …”.", beginning=BEGINNING))
+        )
     if not wording.benefit.strip():
-        found.append(Gap("benefit", "Nothing says why the trait is good for people."))
+        found.append(Gap("benefit", words("Nothing says why the trait is good for people.")))
     for kind, what in (
-        ("exhibits", "No behaviour shows the trait yet."),
-        ("violates", "No behaviour fails the trait yet."),
-        ("counterfeit", "No counterfeit yet: what looks like the trait and is not?"),
-        ("boundary", "No boundary case yet: where would two careful people differ?"),
+        ("exhibits", words("No behaviour shows the trait yet.")),
+        ("violates", words("No behaviour fails the trait yet.")),
+        ("counterfeit", words("No counterfeit yet: what looks like the trait and is not?")),
+        ("boundary", words("No boundary case yet: where would two careful people differ?")),
     ):
         if not wording.of_kind(kind):
             found.append(Gap(kind, what))
     undecided = sum(not each.counts_as for each in wording.of_kind("boundary"))
     if undecided:
-        found.append(Gap("boundary", f"Boundary cases that don’t say how they count: {undecided}."))
+        found.append(
+            Gap(
+                "boundary",
+                words("Boundary cases that don’t say how they count: {undecided}.", undecided=undecided),
+            )
+        )
     return found
 
 
@@ -186,9 +195,9 @@ def suggested_slug(name: str) -> str:
 def suggested_code(name: str, taken: Iterable[str]) -> str:
     """Return two letters that no trait has: initials first, then letters of the name, then any; empty when all are taken."""
     used = set(taken)
-    words = re.findall(r"[A-Z]+", name.upper())
-    initials = "".join(word[0] for word in words)
-    letters = "".join(words)
+    capitals = re.findall(r"[A-Z]+", name.upper())
+    initials = "".join(word[0] for word in capitals)
+    letters = "".join(capitals)
     pairs = [initials[:2], *(letters[:1] + other for other in letters[1:])]
     alphabet = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
     pairs += [letters[:1] + other for other in alphabet]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import yaml
 
+from config.wording import Words, words
 from curation.text import sanitise
 from curation.wording import LONGEST_TEXT, MOST_PARTS
 
@@ -22,12 +23,15 @@ class Problem(NamedTuple):
     field: str
     reason: str
 
+    @property
+    def said(self) -> Words:
+        """Where it is and what is wrong."""
+        if not self.field:
+            return words("Line {line}: {reason}", line=self.line, reason=self.reason)
+        return words("Line {line}, {field}: {reason}", line=self.line, field=self.field, reason=self.reason)
+
     def __str__(self) -> str:
-        return (
-            f"Line {self.line}, {self.field}: {self.reason}"
-            if self.field
-            else f"Line {self.line}: {self.reason}"
-        )
+        return self.said
 
 
 class Row:
@@ -40,7 +44,7 @@ class Row:
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "?"
             if name in self.fields:
-                self.complain(name, "stands there twice.", key)
+                self.complain(name, words("stands there twice."), key)
             self.fields[name] = value
 
     def complain(self, name: str, reason: str, node: yaml.Node | None = None) -> None:
@@ -60,16 +64,19 @@ class Row:
         node = self.take(name)
         if node is None:
             if needed:
-                self.complain(name, "is missing.")
+                self.complain(name, words("is missing."))
             return ""
         if not isinstance(node, yaml.ScalarNode):
-            self.complain(name, "takes a text, not a list.")
+            self.complain(name, words("takes a text, not a list."))
             return ""
         value = sanitise(node.value).text
         if needed and not value.strip():
-            self.complain(name, "is empty.")
+            self.complain(name, words("is empty."))
         if len(value) > longest:
-            self.complain(name, f"has {len(value)} characters, at most {longest} fit.")
+            self.complain(
+                name,
+                words("has {number} characters, at most {longest} fit.", number=len(value), longest=longest),
+            )
         return value
 
     def one_of(self, name: str, values: Iterable[str], default: str | None = None) -> str:
@@ -78,7 +85,14 @@ class Row:
         if not value:
             return default or ""
         if value not in values:
-            self.complain(name, f"“{value[:40]}” is not one of {', '.join(filter(None, values))}.")
+            self.complain(
+                name,
+                words(
+                    "“{value}” is not one of {values}.",
+                    value=value[:40],
+                    values=", ".join(filter(None, values)),
+                ),
+            )
         return value
 
     def truth(self, name: str) -> bool:
@@ -91,7 +105,7 @@ class Row:
         try:
             return str(UUID(value)) if value else ""
         except ValueError:
-            self.complain("key", "is not a UUID. Leave it out to get a new one.")
+            self.complain("key", words("is not a UUID. Leave it out to get a new one."))
             return ""
 
     def points(self) -> Decimal:
@@ -105,7 +119,10 @@ class Row:
         if not is_good:
             self.complain(
                 "points",
-                f"“{value[:20]}”: takes a number from -10 to 10, never 0, with at most two decimals.",
+                words(
+                    "“{value}”: takes a number from -10 to 10, never 0, with at most two decimals.",
+                    value=value[:20],
+                ),
             )
         return points.normalize() if is_good else Decimal(1)
 
@@ -117,11 +134,11 @@ class Row:
         if not isinstance(node, yaml.SequenceNode) or not all(
             isinstance(each, yaml.ScalarNode) for each in node.value
         ):
-            self.complain(name, "takes a list of words.")
+            self.complain(name, words("takes a list of words."))
             return ()
         values = tuple(sanitise(each.value).text for each in node.value)
         if any(not value or len(value) > longest for value in values):
-            self.complain(name, f"each has 1 to {longest} characters.")
+            self.complain(name, words("each has 1 to {longest} characters.", longest=longest))
         return values
 
     def parts(self, name: str, make: "Callable[[Row], Part]") -> tuple[Part, ...]:
@@ -130,10 +147,17 @@ class Row:
         if node is None:
             return ()
         if not isinstance(node, yaml.SequenceNode):
-            self.complain(name, "takes a list of entries, each with its fields.")
+            self.complain(name, words("takes a list of entries, each with its fields."))
             return ()
         if len(node.value) > MOST_PARTS:
-            self.complain(name, f"has {len(node.value)} entries, at most {MOST_PARTS} fit.")
+            self.complain(
+                name,
+                words(
+                    "has {number} entries, at most {most} fit.",
+                    number=len(node.value),
+                    most=MOST_PARTS,
+                ),
+            )
             return ()
         return tuple(self.made(name, node.value, make))
 
@@ -141,7 +165,9 @@ class Row:
         """Read each entry of a list."""
         for number, node in enumerate(nodes, start=1):
             if not isinstance(node, yaml.MappingNode):
-                self.complain(f"{name} {number}", "takes fields such as “text: …”, not a bare word.", node)
+                self.complain(
+                    f"{name} {number}", words("takes fields such as “text: …”, not a bare word."), node
+                )
                 continue
             row = Row(self.problems, node, f"{self.path}{name} {number}, ")
             yield make(row)
@@ -151,4 +177,4 @@ class Row:
         """Complain about fields that nobody asked for: a misspelt one would be lost silently."""
         for name in self.fields.keys() - self.asked:
             known = ", ".join(sorted(self.asked))
-            self.complain(name[:40], f"is not a field here. The fields are {known}.")
+            self.complain(name[:40], words("is not a field here. The fields are {known}.", known=known))

@@ -5,16 +5,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from config.wording import words
 from labeling.agreement.estimate import Estimate, Sums, estimated, missing, per_family
 
 STEPS = 50
 CONVERGED = 1e-9
 NORMAL_95 = 1.959964
-NO_PREFERENCE = "Nobody preferred one response to the other."
-ONE_SIDED = (
+NO_PREFERENCE = words("Nobody preferred one response to the other.")
+ONE_SIDED = words(
     "Length alone tells every preference apart, or none varies in length, so no slope can be estimated."
 )
-NOT_MIRRORED = "Nobody judged the same pair in both orders."
+NOT_MIRRORED = words("Nobody judged the same pair in both orders.")
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from accounts.models import User
+from config.wording import words
 from labeling.charts import (
     Axis,
     DailyChart,
@@ -33,6 +34,7 @@ from labeling.models import (
     QueueHealth,
     VerdictKind,
 )
+from labeling.numbers import spoken, written
 from labeling.steadiness import gold_figures
 
 DAYS = 14
@@ -49,10 +51,10 @@ OF_AGREEMENT = (
     STATISTIC.WEIGHTED_KAPPA,
 )
 NAMELESS = {
-    VerdictKind.PREFERENCE: "Overall preference",
-    VerdictKind.RATING: "Ratings",
-    VerdictKind.RANK: "Ranking",
-    VerdictKind.MARK: "Criteria without a trait",
+    VerdictKind.PREFERENCE: words("Overall preference"),
+    VerdictKind.RATING: words("Ratings"),
+    VerdictKind.RANK: words("Ranking"),
+    VerdictKind.MARK: words("Criteria without a trait"),
 }
 
 
@@ -114,9 +116,12 @@ class Estimated(NamedTuple):
     def sentence(self) -> str:
         """What a chart of it says."""
         value, low, high = self.report.value, self.report.low, self.report.high
-        ends = "" if low is None or high is None else f", {low:.2f} to {high:.2f}"
-        place = "" if self.whisker is None or not self.whisker.is_below else ", below the target"
-        return f"{self.name}: {value:.2f}{ends}{place}"
+        shown = f"{value:.2f}"
+        if low is not None and high is not None:
+            shown = words("{value}, {low} to {high}", value=shown, low=f"{low:.2f}", high=f"{high:.2f}")
+        if self.whisker is None or not self.whisker.is_below:
+            return words("{name}: {shown}", name=self.name, shown=shown)
+        return words("{name}: {shown}, below the target", name=self.name, shown=shown)
 
 
 class Group(NamedTuple):
@@ -197,10 +202,12 @@ def whiskers(
         )
         for name, report in chosen
     ]
-    label = f"{axis.begin:g} to {axis.end:g}"
+    label = words("{begin} to {end}", begin=f"{axis.begin:g}", end=f"{axis.end:g}")
+    if target is not None:
+        label = words("{label}, target {target}", label=label, target=f"{target:.2f}")
     return {
         "rows": rows,
-        "label": label if target is None else f"{label}, target {target:.2f}",
+        "label": label,
         "below": [each for each in rows if each.whisker and each.whisker.is_below],
     }
 
@@ -320,11 +327,6 @@ def people_of(project: Project, measurement: Measurement, versions: Sequence[UUI
     return sorted(found, key=lambda person: (-person.total, str(person.user)))[:MOST_PEOPLE]
 
 
-def written(value: float, low: float | None = None, high: float | None = None) -> str:
-    """Return an estimate with its interval, where there is one."""
-    return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f} to {high:.2f})"
-
-
 def by_domain(measurement: Measurement, versions: Sequence[UUID]) -> dict[str, Any]:
     """Return alpha of preferences by trait and domain as a table."""
     reports = measurement.agreement.filter(
@@ -349,14 +351,6 @@ def weakest_criteria(measurement: Measurement) -> list[AgreementReport]:
         verdict=VerdictKind.MARK, statistic=STATISTIC.ALPHA, criterion__isnull=False, value__lt=TENTATIVE
     )
     return list(reports.select_related("criterion").order_by("value", "pk")[:SHOWN])
-
-
-def spoken(median_ms: int | None) -> str:
-    """Return a length of time in words; empty for none."""
-    if median_ms is None:
-        return ""
-    minutes, seconds = divmod(round(median_ms / 1000), 60)
-    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
 def figures(project: Project, measurement: Measurement, version: str, today: date) -> dict[str, Any]:

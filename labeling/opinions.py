@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from config.wording import words
 from curation.models import Criterion, TraitVersion
 from labeling.answered import About, Label, Vote, labels_on, votes_of
 from labeling.models import Annotation, Item
@@ -77,6 +78,6 @@ def names_of(questions: Iterable[About]) -> list[tuple[About, str]]:
     traits = {pk: version.trait.name for pk, version in versions.items()}
     texts = {pk: criterion.text for pk, criterion in criteria.items()}
     return [
-        (q, texts[q.criterion] if q.criterion else traits[q.version] if q.version else "Overall")
+        (q, texts[q.criterion] if q.criterion else traits[q.version] if q.version else words("Overall"))
         for q in asked
     ]

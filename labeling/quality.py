@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from config.wording import words
 from labeling.comparing import Compared, Pace, pace_of
 from labeling.models import Measurement, Project
 
 LOOKED_AT = 500
 """Answers of each person that pace and repetition are told by, the newest ones."""
-ALL_IN_ALL = "All in all"
+ALL_IN_ALL = words("All in all")
 ANYBODY: dict[str, Any] = {
     "project": None,
     "person": None,

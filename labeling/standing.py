@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from config.wording import words
 from curation.beyond import COUNTED_TO, Consequence
 from labeling.models import Item, Preference, Project
 
@@ -19,13 +20,13 @@ def resting_on(versions: Sequence[UUID]) -> Iterable[Consequence]:
     """
     pinning = Project.objects.filter(pins__trait_version__in=versions).distinct().order_by("name")
     names = list(pinning.values_list("name", flat=True))
-    yield Consequence(len(names), "projects that pin it", listed(names))
+    yield Consequence(len(names), words("projects that pin it"), listed(names))
     judged = Preference.objects.filter(
         trait_version__in=versions, annotation__superseded_by=None, annotation__assignment__state="submitted"
     )
-    yield Consequence(counted(judged), "annotations")
+    yield Consequence(counted(judged), words("annotations"))
     gold = Item.objects.filter(project__in=pinning.order_by().values("pk"), is_gold=True)
-    yield Consequence(counted(gold), "gold items in these projects")
+    yield Consequence(counted(gold), words("gold items in these projects"))
 
 
 def counted(rows: "QuerySet[Preference] | QuerySet[Item]") -> int:
@@ -36,4 +37,5 @@ def counted(rows: "QuerySet[Preference] | QuerySet[Item]") -> int:
 def listed(names: list[str]) -> str:
     """Return the first names, and how many more there are."""
     more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    first = ", ".join(names[:NAMED])
+    return words("{names} and {more} more", names=first, more=more) if more > 0 else first

@@ -4,6 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
+from config.wording import words
 from labeling import erasures, queue
 from labeling.actions.batches import KIND, run_make
 from labeling.actions.contested import FIND, run_find
@@ -19,14 +20,14 @@ from labeling.forms.batches import asked
 from labeling.label_studio.sdk import validated
 from runs.registry import every, kind
 
-kind("labeling.import", queue="cpu", title="Import")(run_import)
-kind(FIND, queue="cpu", title="Look for disagreements")(run_find)
-kind(KIND, queue="cpu", title="Making items")(partial(run_make, asked=asked))
-kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run_overlap)
-kind(MEASURE, queue="cpu", title="Measuring agreement")(run_measure)
-kind(SEND, queue=QUEUE, title="Sending to Label Studio")(partial(run_send, check=validated))
-kind(FETCH, queue=QUEUE, title="Fetching from Label Studio")(run_fetch)
-kind(SYNC, queue=QUEUE, title="Syncing with Label Studio")(run_sync)
+kind("labeling.import", queue="cpu", title=words("Import"))(run_import)
+kind(FIND, queue="cpu", title=words("Look for disagreements"))(run_find)
+kind(KIND, queue="cpu", title=words("Making items"))(partial(run_make, asked=asked))
+kind(OVERLAP, queue="cpu", title=words("Changing how many people judge each item"))(run_overlap)
+kind(MEASURE, queue="cpu", title=words("Measuring agreement"))(run_measure)
+kind(SEND, queue=QUEUE, title=words("Sending to Label Studio"))(partial(run_send, check=validated))
+kind(FETCH, queue=QUEUE, title=words("Fetching from Label Studio"))(run_fetch)
+kind(SYNC, queue=QUEUE, title=words("Syncing with Label Studio"))(run_sync)
 
 
 @every(seconds=20)

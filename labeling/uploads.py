@@ -6,8 +6,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
-TOO_LARGE = "The file is larger than {limit:,} MB, the most that can be uploaded. Split it, or import it with ./arete manage import."
-NO_SPACE = "The file could not be stored: {reason}. Nothing was imported. Ask an operator to make room, then try again."
+from config.wording import words
+
+TOO_LARGE = words(
+    "The file is larger than {limit:,} MB, the most that can be uploaded. Split it, or import it with ./arete manage import."
+)
+NO_SPACE = words(
+    "The file could not be stored: {reason}. Nothing was imported. Ask an operator to make room, then try again."
+)
 
 
 class CappedUploads(TemporaryFileUploadHandler):

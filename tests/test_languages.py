@@ -12,9 +12,10 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from config import translating
-from config.saying import NOTES, TRANSLATED, told
+from config.saying import NOTES, TRANSLATED, offered, told
 from config.wording import words
 from curation.forms.scenario_edit import WARNINGS
+from labeling.models import Round
 from labeling.questions import REASONS
 from labeling.views.panel import REASON_NAMES
 from tests.factories import make_user
@@ -25,33 +26,30 @@ from tests.untranslated import untranslated
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 ARABIC = {"Accept-Language": "ar"}
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
-TEMPLATES = {
-    "config/templates": (
-        "404 500 503 _conversation _gate_note _languages _messages _nav base base_bare help",
-        "",
-    ),
-    "labeling/templates/labeling": (
-        "session home join join_new hours belongings care qualification reference disagreement round",
-        "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
-        " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
-    ),
-    "exports/templates/exports": ("withdraw", ""),
-    "accounts/templates/accounts": ("me consent_due link_ended", "_side _errors _field _choices"),
-}
-"""What annotators see: pages, and parts of pages."""
+WHOLE = ("labeling", "curation")
+"""The apps of which every template is marked, whether its page is translated or not."""
 
 
-def annotators_templates() -> list[Path]:
-    return [
+def marked_templates() -> list[Path]:
+    """Return the templates in which no English may stand unmarked."""
+    theirs = {
         settings.ROOT / folder / f"{name}.html"
-        for folder, names in TEMPLATES.items()
+        for folder, names in translating.TEMPLATES.items()
         for name in " ".join(names).split()
-    ]
+    }
+    for app in WHOLE:
+        theirs |= set((settings.ROOT / app / "templates").rglob("*.html"))
+    return sorted(theirs)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_marked_text_is_translated_with_its_placeholders_and_plural_forms(language: str):
-    assert translating.problems(translating.catalogue(language), translating.messages()) == []
+def test_all_that_annotators_read_is_translated_with_its_placeholders_and_plural_forms(language: str):
+    marked = translating.messages()
+
+    assert (
+        translating.problems(translating.catalogue(language), translating.read_by_annotators(marked), marked)
+        == []
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -82,15 +80,48 @@ def test_a_missing_plural_form_and_a_lost_placeholder_are_noticed(tmp_path: Path
         translating.Message("Home"): {"a.html"},
     }
 
-    assert translating.problems(path, wanted) == [
+    assert translating.problems(path, wanted, wanted) == [
         "not in the catalogue: Home",
         "not translated in full: %(n)s word",
         "other placeholders: Beitreten",
     ]
 
 
-@pytest.mark.parametrize("path", annotators_templates(), ids=lambda path: path.name)
-def test_no_english_is_left_unmarked_in_what_annotators_see(path: Path):
+def test_a_catalogue_takes_up_what_annotators_read_and_keeps_what_else_is_translated(tmp_path: Path):
+    path = tmp_path / "django.po"
+    path.write_text(
+        'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=n!=1;\\n"\n\n'
+        'msgid "Traits"\nmsgstr "Merkmale"\n\nmsgid "Pools"\nmsgstr ""\n\nmsgid "Gone"\nmsgstr "Weg"\n'
+    )
+    traits, pools, home = (translating.Message(each) for each in ("Traits", "Pools", "Home"))
+    marked = {traits: {"a.html"}, pools: {"a.html"}, home: {"b.html"}}
+
+    translating.update(path, {home: {"b.html"}}, marked)
+
+    assert [each.msgid for each in polib.pofile(str(path))] == ["Home", "Traits"]
+    assert translating.problems(path, {home: {"b.html"}}, marked) == ["not translated in full: Home"]
+    translating.update(path, marked, marked)
+    assert [each.msgid for each in polib.pofile(str(path))] == ["Home", "Pools", "Traits"]
+
+
+def test_annotators_texts_are_told_by_the_files_they_stand_in():
+    home, lead = translating.Message("Home"), translating.Message("Trait versions")
+    found = {
+        home: {"config/templates/_nav.html", "curation/templates/curation/traits.html"},
+        lead: {"labeling/x.html"},
+    }
+
+    assert translating.read_by_annotators(found) == {home: {"config/templates/_nav.html"}}
+
+
+def test_the_files_of_annotators_exist():
+    for app, names in translating.MODULES.items():
+        for name in names.split():
+            assert (settings.ROOT / app / f"{name}.py").exists(), name
+
+
+@pytest.mark.parametrize("path", marked_templates(), ids=lambda path: path.name)
+def test_no_english_is_left_unmarked(path: Path):
     assert untranslated(path) == []
 
 
@@ -129,6 +160,17 @@ def test_words_are_english_until_they_are_told():
     with translation.override("de"):
         assert told(problem) == "Stufen Sie jede Antwort bei Alles in allem ein."
         assert problem == "Rate every response on All in all."
+
+
+def test_choices_are_offered_in_the_readers_language_and_stored_in_english():
+    offered_kinds = offered(Round.Kind)
+
+    with translation.override("de"):
+        assert [(value, str(label)) for value, label in offered_kinds] == [
+            ("qualification", "Qualifizierung"),
+            ("norming", "Abgleich"),
+        ]
+        assert Round(kind="norming").get_kind_display() == "Norming"
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,19 @@ from pathlib import Path
 
 MARKED = re.compile(
     r"\{%\s*block (?:page_class|body_attributes)\s*%\}.*?\{%\s*endblock[^%]*%\}|"
-    r"\{%\s*blocktranslate\b.*?\{%\s*endblocktranslate\s*%\}|\{%\s*translate\b[^%]*?%\}|\{#.*?#\}",
+    r"\{%\s*(?P<block>blocktranslate|comment)\b.*?\{%\s*end(?P=block)\s*%\}|\{%\s*translate\b[^%]*?%\}|\{#.*?#\}",
     re.S,
 )
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 SAID = re.compile(
-    r"\s(?:aria-label|title|alt|placeholder|data-(?:saving|saved|kept|lost|show|hide|copied|sure|compare|see|late"
+    r"\s(?:aria-label|title|alt|placeholder|data-(?:saving|saved|failed|kept|lost|show|hide|copied|sure|compare|see|late"
     r"|elsewhere|unreachable|unstored|undo|problem|required|cited|now|tied|out|empty|na|bothbad|name))=\"([^\"]*)\""
 )
-IN_TAG = re.compile(r"\|(?:default:[\"'][A-Za-z]|pluralize|date:\"(?!c\")|timesince\s*\}\} ago)")
-HTML = re.compile(r"<(?:title|style|script)\b.*?</(?:style|script)>|<[^>]*>", re.S)
+IN_TAG = re.compile(
+    r"\|(?:default:(?:\"[A-Za-z]|'[A-Z])|pluralize|date:\"(?!c\")|timesince\s*\}\} ago)"
+    r"|get_\w+_display(?!\|told)(?=[^%{]*\}\})|(?<=\{% include )[^%]*=\"[A-Z][a-z]"
+)
+HTML = re.compile(r"<(?:title|style|script)\b.*?</(?:style|script)>|<code\b.*?</code>|<[^>]*>|&\w+;", re.S)
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space"}
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from curation.actions.wordings import criteria_of
@@ -82,17 +83,20 @@ def passages_of(version: TraitVersion) -> list[Passage]:
     """Return what can be remarked on, in the order of the page."""
     by_kind = {kind: version.of_kind(kind) for kind in KINDS}
     found = [
-        Passage("definition", "Definition", version.definition),
-        Passage("benefit", "Why it is good for people", version.benefit),
+        Passage("definition", _("Definition"), version.definition),
+        Passage("benefit", _("Why it is good for people"), version.benefit),
         *(
             Passage(str(each.key), title, each.text)
             for kind, title in KINDS.items()
             for each in by_kind[kind]
         ),
-        *(Passage(each.part, f"In tension with {each.other}", each.text) for each in version.tensions.all()),
-        *(Passage(str(each.key), "Criterion", each.text) for each in criteria_of(version)),
-        Passage("attribution", "Where the words come from", version.attribution),
-        Passage("change_note", "What changed, and why", version.change_note),
+        *(
+            Passage(each.part, _("In tension with %(other)s") % {"other": each.other}, each.text)
+            for each in version.tensions.all()
+        ),
+        *(Passage(str(each.key), _("Criterion"), each.text) for each in criteria_of(version)),
+        Passage("attribution", _("Where the words come from"), version.attribution),
+        Passage("change_note", _("What changed, and why"), version.change_note),
     ]
     return [passage for passage in found if passage.text]
 

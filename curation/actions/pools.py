@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
@@ -226,7 +227,7 @@ def may_take_variant(family: Family, variant: str) -> str | None:
         families |= Family.objects.filter(cluster=family.cluster_id)
     if not families.filter(pool=Family.Pool.TRAIN, policy__state=PoolPolicy.State.FROZEN).exists():
         return None
-    return (
+    return gettext(
         "This family is used for training, and the pools were frozen with the first release. "
         "An adversarial variant would bring the attack into training files. "
         "Copy the base into a family of its own and write the variant there."

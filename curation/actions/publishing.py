@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Role, User
@@ -40,8 +41,11 @@ class Standing(NamedTuple):
         """The versions as a page names them: “version 3”, “versions 3, 2 and 1”."""
         numbers = [str(version.number) for version in self.versions]
         if len(numbers) < 2:
-            return f"version {''.join(numbers)}"
-        return f"versions {', '.join(numbers[:-1])} and {numbers[-1]}"
+            return _("version %(number)s") % {"number": numbers[0]}
+        return _("versions %(earlier)s and %(last)s") % {
+            "earlier": ", ".join(numbers[:-1]),
+            "last": numbers[-1],
+        }
 
 
 @transaction.atomic
@@ -62,7 +66,7 @@ def publish(version: TraitVersion, *, publisher: User, despite_remarks: bool = F
         OpenRemarks: remarks are unresolved.
     """
     if not publisher.has_role(Role.TRAIT_AUTHORS):
-        raise NotYours("Only trait authors publish traits.")
+        raise NotYours(_("Only trait authors publish traits."))
     held = locked(version)
     if approvals(held) < approvals_needed():
         raise TooFewApprovals
@@ -127,9 +131,9 @@ def retire(version: TraitVersion, reason: str, *, author: User) -> None:
         WrongState: it is not in force.
     """
     if not author.has_role(Role.TRAIT_AUTHORS):
-        raise NotYours("Only trait authors retire traits.")
+        raise NotYours(_("Only trait authors retire traits."))
     if not reason.strip():
-        raise ReasonMissing("Say why: people who cite this version will read it.")
+        raise ReasonMissing(_("Say why: people who cite this version will read it."))
     move(version, State.PUBLISHED, State.RETIRED)
     Retirement.objects.create(version=version, reason=reason.strip(), retired_by=author)
     version.criteria.shared().published().update(state=Criterion.State.RETIRED)
@@ -158,8 +162,8 @@ def resting_on(versions: Sequence[UUID]) -> list[Consequence]:
 def own_criteria(versions: Sequence[UUID]) -> Iterable[Consequence]:
     """Yield how many published criteria check some versions."""
     published = Criterion.objects.published().filter(version__in=versions).order_by()
-    yield Consequence(bounded(published.shared()), "shared criteria")
-    yield Consequence(bounded(published.filter(scenario__isnull=False)), "criteria of single scenarios")
+    yield Consequence(bounded(published.shared()), _("shared criteria"))
+    yield Consequence(bounded(published.filter(scenario__isnull=False)), _("criteria of single scenarios"))
 
 
 def bounded(rows: "QuerySet[Criterion]") -> int:

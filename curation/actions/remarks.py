@@ -1,5 +1,7 @@
 """What is to be said about a scenario before it is final: about its text, its family, and its neighbours."""
 
+from django.utils.translation import gettext
+
 from curation.actions.pools import may_take_variant
 from curation.actions.similarity import neighbours_of_text
 from curation.drafting import ScenarioWords
@@ -24,7 +26,7 @@ def family_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
     known = list(others.values_list("pk", "variant", "messages", "system_prompt"))
     found = []
     if scenario.variant in ATTACKS and not any(variant == "helpful_control" for _, variant, *_ in known):
-        text = (
+        text = gettext(
             "The family has no helpful control yet. Without one nobody can tell a model that keeps to its traits "
             "from one that ignores every persona."
         )
@@ -32,11 +34,17 @@ def family_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
     mine = words.trimmed
     for pk, variant, messages, system_prompt in known:
         if (messages, system_prompt) == (mine.messages, mine.system_prompt):
-            text = f"Word for word the same as the {variant.replace('_', ' ')} in its family. Change what makes it a variant."
+            text = gettext(
+                "Word for word the same as the %(variant)s in its family. Change what makes it a variant."
+            ) % {"variant": variant.replace("_", " ")}
             found.append(Remark(f"same as {pk}", text, "turns"))
     if scenario.variant != Scenario.Variant.BASE and not words.what_changes:
         found.append(
-            Remark("what changes", "Nothing says how this variant differs from its base.", "what_changes")
+            Remark(
+                "what changes",
+                gettext("Nothing says how this variant differs from its base."),
+                "what_changes",
+            )
         )
     return found
 
@@ -48,12 +56,12 @@ def near_remarks(scenario: Scenario, words: ScenarioWords) -> list[Remark]:
     found = []
     for each in nearest:
         if other := near.get(each.scenario_id):
-            what = "a scenario with a content note" if other.content_warnings else f"“{other.title}”"
+            what = gettext("a scenario with a content note") if other.content_warnings else f"“{other.title}”"
             percent = int(each.similarity * 100)
-            text = (
-                f"Close to {what}: {percent} % similar, in the pool {other.family.pool}. "
-                "Scenarios that nearly say the same are kept in one pool."
-            )
+            text = gettext(
+                "Close to %(what)s: %(percent)s %% similar, in the pool %(pool)s. Scenarios that nearly say the "
+                "same are kept in one pool."
+            ) % {"what": what, "percent": percent, "pool": other.family.pool}
             found.append(Remark(f"near {other.pk}", text, scenario=other.pk))
     return found
 

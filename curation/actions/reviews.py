@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Role, User
@@ -53,13 +54,19 @@ def missing(wording: Wording, number: int, change_note: str) -> list[tuple[str, 
     """Return what a draft lacks before anybody should read it: pairs of section and sentence."""
     problems = []
     if not wording.definition.startswith(BEGINNING):
-        problems.append(("definition", f"Begin the definition with “{BEGINNING} …”."))
+        problems.append(
+            ("definition", _("Begin the definition with “%(beginning)s …”.") % {"beginning": BEGINNING})
+        )
     if not wording.of_kind("exhibits"):
-        problems.append(("exhibits", "Say at least one thing that a response does when it shows the trait."))
+        problems.append(
+            ("exhibits", _("Say at least one thing that a response does when it shows the trait."))
+        )
     if not wording.of_kind("violates"):
-        problems.append(("violates", "Say at least one thing that a response does when it fails the trait."))
+        problems.append(
+            ("violates", _("Say at least one thing that a response does when it fails the trait."))
+        )
     if number > 1 and not change_note.strip():
-        problems.append(("change_note", "Say what changed against the version before, and why."))
+        problems.append(("change_note", _("Say what changed against the version before, and why.")))
     return problems
 
 
@@ -74,7 +81,7 @@ def submit(version: TraitVersion, *, author: User) -> None:
         WrongState: it is no draft.
     """
     if not is_author(version, author) and not author.is_superuser:
-        raise NotYours("Only those who wrote the draft can submit it.")
+        raise NotYours(_("Only those who wrote the draft can submit it."))
     try:
         # Without the lock a colleague could take the last behaviour away after it was counted.
         draft = lock_draft(version)
@@ -97,7 +104,7 @@ def withdraw(version: TraitVersion, *, author: User) -> None:
         WrongState: it is not in review.
     """
     if not is_author(version, author) and not author.is_superuser:
-        raise NotYours("Only those who wrote the version can take it back.")
+        raise NotYours(_("Only those who wrote the version can take it back."))
     move(version, State.IN_REVIEW, State.DRAFT)
     record(author, "trait_version.withdrawn", version, version=str(version))
 
@@ -122,14 +129,14 @@ def review(
         WrongState: it is not in review.
     """
     if not reviewer.has_role(Role.TRAIT_AUTHORS):
-        raise NotYours("Only trait authors review traits.")
+        raise NotYours(_("Only trait authors review traits."))
     if decision != Decision.APPROVE and not reason.strip():
         raise ReasonMissing(
-            "Give your reason: the authors need it, and a dissent is published with the version."
+            _("Give your reason: the authors need it, and a dissent is published with the version.")
         )
     held = locked(version)
     if is_author(held, reviewer):
-        raise NotYours("You wrote some of this version, so others must review it.")
+        raise NotYours(_("You wrote some of this version, so others must review it."))
     if read_round is not None and read_round != held.review_round:
         raise TextChanged
     words = {"decision": decision, "reason": reason.strip()}

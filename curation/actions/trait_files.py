@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.audit import record
 from accounts.models import User
@@ -40,7 +41,11 @@ class Outlook(NamedTuple):
     @property
     def left(self) -> str:
         """What the file is compared to."""
-        return f"Version {self.base.number}" if self.base else "Nothing yet"
+        return (
+            gettext("Version %(number)s") % {"number": self.base.number}
+            if self.base
+            else gettext("Nothing yet")
+        )
 
     @property
     def same(self) -> list[SectionChange]:
@@ -89,9 +94,15 @@ def unknown_names(file: TraitFile, also: Sequence[TraitFile]) -> list[str]:
     domains = {each.domain for each in file.guidance}
     known = set(Domain.objects.filter(slug__in=domains).values_list("slug", flat=True))
     return [
-        f"tensions: there is no trait “{slug}” here. Bring it in first, or both with one trait_import."
+        gettext(
+            "tensions: there is no trait “%(slug)s” here. Bring it in first, or both with one trait_import."
+        )
+        % {"slug": slug}
         for slug in sorted(named - there)
-    ] + [f"guidance: there is no domain “{slug}” here." for slug in sorted(domains - known)]
+    ] + [
+        gettext("guidance: there is no domain “%(slug)s” here.") % {"slug": slug}
+        for slug in sorted(domains - known)
+    ]
 
 
 def foreign_keys(file: TraitFile) -> list[str]:
@@ -100,7 +111,8 @@ def foreign_keys(file: TraitFile) -> list[str]:
     rows = Criterion.objects.filter(key__in=keys)
     foreign = rows.exclude(version__trait__slug=file.slug, scenario=None).values_list("key", flat=True)
     return [
-        f"criteria: the key {key} belongs to another criterion here. Leave it out to get a new one."
+        gettext("criteria: the key %(key)s belongs to another criterion here. Leave it out to get a new one.")
+        % {"key": key}
         for key in sorted(set(foreign))
     ]
 
@@ -108,7 +120,14 @@ def foreign_keys(file: TraitFile) -> list[str]:
 def taken_code(file: TraitFile, base: TraitVersion | None) -> list[str]:
     """Return a reason when a new trait's code is another one's."""
     other = Trait.objects.filter(code=file.code).first() if base is None else None
-    return [f"code: {file.code} is the code of {other.name}. Choose two other letters."] if other else []
+    return (
+        [
+            gettext("code: %(code)s is the code of %(name)s. Choose two other letters.")
+            % {"code": file.code, "name": other.name}
+        ]
+        if other
+        else []
+    )
 
 
 def notes_on(file: TraitFile, trait: Trait) -> list[str]:
@@ -116,12 +135,16 @@ def notes_on(file: TraitFile, trait: Trait) -> list[str]:
     notes = []
     if (file.name, file.code) != (trait.name, trait.code):
         notes.append(
-            f"The file calls the trait “{file.name}” ({file.code}). It stays “{trait.name}” ({trait.code})."
+            gettext("The file calls the trait “%(name)s” (%(code)s). It stays “%(old_name)s” (%(old_code)s).")
+            % {"name": file.name, "code": file.code, "old_name": trait.name, "old_code": trait.code}
         )
     drafts = {each.cell.domain_id for each in newest_guidance(trait) if each.published_at is None}
     changed = {each.domain for each in guidance_to_write(file.guidance, trait)}
     for domain in sorted(drafts & changed):
-        notes.append(f"The guidance for {domain} has a draft already. It stays, and the file's is left out.")
+        notes.append(
+            gettext("The guidance for %(domain)s has a draft already. It stays, and the file's is left out.")
+            % {"domain": domain}
+        )
     return notes
 
 
@@ -164,7 +187,10 @@ def add_trait(file: TraitFile) -> None:
             Trait.objects.create(slug=file.slug, code=file.code, name=file.name)
     except IntegrityError:
         raise DoesNotFit(
-            [f"code: another trait has {file.code} already. Choose two other letters."]
+            [
+                gettext("code: another trait has %(code)s already. Choose two other letters.")
+                % {"code": file.code}
+            ]
         ) from None
 
 

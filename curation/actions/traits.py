@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
@@ -110,7 +111,7 @@ def change_text(
 def in_words(value: str | bool) -> str:
     """Return a stored value as it is shown beside another."""
     if isinstance(value, bool):
-        return "The meaning changed." if value else "Only the wording changed."
+        return _("The meaning changed.") if value else _("Only the wording changed.")
     return value
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from curation.actions.benchmarks import BenchmarkFacts
 from curation.benchmark_files import COLUMNS, ENDINGS, TEXT_ENDINGS, ending_of
@@ -12,7 +14,7 @@ from curation.forms.boxes import flat, line, text
 from curation.models import Benchmark
 
 FEWEST_WORDS, MOST_WORDS = 2, 50
-KINDS = [("texts", "Texts"), ("hashes", "Hashes of its n-grams, when you may not hand the texts out")]
+KINDS = [("texts", _("Texts")), ("hashes", _("Hashes of its n-grams, when you may not hand the texts out"))]
 
 
 class BenchmarkForm(forms.Form):
@@ -21,36 +23,49 @@ class BenchmarkForm(forms.Form):
     name = forms.CharField(
         max_length=120,
         widget=line(dir="auto"),
-        help_text="With its version or split, as others call it.",
-        error_messages={"required": "Enter a name."},
+        help_text=_("With its version or split, as others call it."),
+        error_messages={"required": _("Enter a name.")},
+        label=_("Name"),
     )
     note = forms.CharField(
         required=False,
         max_length=2000,
         widget=text(2),
-        help_text="Where the file is from, and under which terms.",
+        help_text=_("Where the file is from, and under which terms."),
+        label=_("Note"),
     )
     kind = forms.ChoiceField(
-        label="What the file holds", choices=KINDS, initial="texts", widget=forms.Select({"class": "select"})
+        label=_("What the file holds"),
+        choices=KINDS,
+        initial="texts",
+        widget=forms.Select({"class": "select"}),
     )
     n = forms.IntegerField(
-        label="Words in a run",
+        label=_("Words in a run"),
         min_value=FEWEST_WORDS,
         max_value=MOST_WORDS,
         widget=forms.NumberInput({"class": "input"}),
-        help_text="Scenarios are held against runs of so many words. For hashes: the length they were made with.",
+        help_text=_(
+            "Scenarios are held against runs of so many words. For hashes: the length they were made with."
+        ),
     )
     column = forms.CharField(
-        label="Column of the texts",
+        label=_("Column of the texts"),
         required=False,
         max_length=200,
         widget=line(spellcheck="false", autocapitalize="off"),
-        help_text=f"Empty: the first that is there of {', '.join(COLUMNS)}. A text file needs none: each line counts.",
+        help_text=format_lazy(
+            _("Empty: the first that is there of {columns}. A text file needs none: each line counts."),
+            columns=", ".join(COLUMNS),
+        ),
     )
     # The last field, so that the others have arrived when too large a file stops the request.
     file = forms.FileField(
-        help_text="Text, JSON lines, JSON, CSV or Parquet; hashes as text, one a line. It is deleted once it is read.",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+        help_text=_(
+            "Text, JSON lines, JSON, CSV or Parquet; hashes as text, one a line. It is deleted once it is read."
+        ),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+        label=_("File"),
     )
 
     def __init__(self, *args: Any, upload_problem: str = "", **kwargs: Any) -> None:
@@ -66,7 +81,7 @@ class BenchmarkForm(forms.Form):
         """Check that no other benchmark is called so."""
         name = flat(self.cleaned_data["name"]).strip()
         if Benchmark.objects.filter(name=name).exists():
-            raise forms.ValidationError("There is a benchmark of this name. Add its version or split.")
+            raise forms.ValidationError(_("There is a benchmark of this name. Add its version or split."))
         return name
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
@@ -77,10 +92,11 @@ class BenchmarkForm(forms.Form):
         ending = ending_of(file.name or "")
         if not ending:
             raise forms.ValidationError(
-                f"Choose a file whose name ends in {', '.join(ENDINGS)}; text also with .gz."
+                _("Choose a file whose name ends in %(endings)s; text also with .gz.")
+                % {"endings": ", ".join(ENDINGS)}
             )
         if self.cleaned_data.get("kind") == "hashes" and ending not in TEXT_ENDINGS:
-            raise forms.ValidationError("Hashes come as a text file (.txt), one a line.")
+            raise forms.ValidationError(_("Hashes come as a text file (.txt), one a line."))
         return file
 
     @property

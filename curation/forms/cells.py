@@ -4,7 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.actions.cells import TARGETS, Words
 from curation.forms.traits import WordsField
 from curation.models import Cell, Domain, Trait
@@ -12,22 +14,22 @@ from curation.wording import SLUG
 
 MOST = 1_000_000_000
 WHOLE = {
-    "invalid": "Enter a whole number.",
-    "min_value": "A target is 0 or more.",
-    "max_value": "That is too many.",
+    "invalid": _("Enter a whole number."),
+    "min_value": _("A target is 0 or more."),
+    "max_value": _("That is too many."),
 }
 LABELS = {
-    "target_scenarios": "Scenarios",
-    "target_items": "Items",
-    "target_annotations": "Annotations",
-    "target_heldout": "Held out",
+    "target_scenarios": _("Scenarios"),
+    "target_items": _("Items"),
+    "target_annotations": _("Annotations"),
+    "target_heldout": _("Held out"),
 }
 
 
 class TargetField(forms.IntegerField):
     """How many are wanted."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: LazyText) -> None:
         widget = forms.NumberInput({"class": "input", "min": 0, "inputmode": "numeric"})
         super().__init__(
             required=False, min_value=0, max_value=MOST, label=label, widget=widget, error_messages=WHOLE
@@ -40,15 +42,17 @@ class TargetsForm(forms.Form):
     trait = forms.ModelChoiceField(
         Trait.objects.order_by("name"),
         required=False,
-        empty_label="All traits",
+        empty_label=_("All traits"),
         to_field_name="slug",
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
-        empty_label="All domains",
+        empty_label=_("All domains"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     target_scenarios = TargetField(LABELS["target_scenarios"])
     target_items = TargetField(LABELS["target_items"])
@@ -66,7 +70,7 @@ class TargetsForm(forms.Form):
         """Want at least one number."""
         if not self.errors and not self.targets:
             self.add_error(
-                "target_scenarios", "Enter at least one target. What is left empty stays as it is."
+                "target_scenarios", _("Enter at least one target. What is left empty stays as it is.")
             )
 
     @property
@@ -97,17 +101,19 @@ class GuidanceForm(forms.Form):
     """What a reader of a cell must know."""
 
     text = WordsField(
-        label="Guidance",
+        label=_("Guidance"),
         rows=8,
-        help_text="What a reader must know of this trait in this domain: what counts, and what only looks like it.",
+        help_text=_(
+            "What a reader must know of this trait in this domain: what counts, and what only looks like it."
+        ),
     )
     example = WordsField(
-        label="Example", rows=4, help_text="One case, told in a few sentences, and how it is read."
+        label=_("Example"), rows=4, help_text=_("One case, told in a few sentences, and how it is read.")
     )
     authorities = WordsField(
-        label="Authorities",
+        label=_("Authorities"),
         rows=4,
-        help_text="Laws, codes, guidelines and handbooks that decide here, one on each line.",
+        help_text=_("Laws, codes, guidelines and handbooks that decide here, one on each line."),
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
@@ -122,24 +128,29 @@ class GuidanceForm(forms.Form):
 class DomainForm(forms.Form):
     """A field of life in which scenarios happen."""
 
-    name = WordsField(required="A domain needs a name.", rows=0, longest=120, label="Name")
+    name = WordsField(required=_("A domain needs a name."), rows=0, longest=120, label=_("Name"))
     slug = WordsField(
-        required="A domain needs an address.",
+        required=_("A domain needs an address."),
         rows=0,
         longest=60,
-        label="Address",
-        help_text="Small letters, digits and hyphens. Files and releases name the domain so; it never changes.",
+        label=_("Address"),
+        help_text=_(
+            "Small letters, digits and hyphens. Files and releases name the domain so; it never changes."
+        ),
     )
     description = WordsField(
-        label="Description", rows=3, longest=2000, help_text="What belongs to it, and what belongs elsewhere."
+        label=_("Description"),
+        rows=3,
+        longest=2000,
+        help_text=_("What belongs to it, and what belongs elsewhere."),
     )
     position = forms.IntegerField(
         min_value=0,
         max_value=32767,
-        label="Place",
-        help_text="Domains stand in the order of these numbers.",
+        label=_("Place"),
+        help_text=_("Domains stand in the order of these numbers."),
         widget=forms.NumberInput({"class": "input", "min": 0, "inputmode": "numeric"}),
-        error_messages={"required": "Say where it stands, for instance 0 for the first place."} | WHOLE,
+        error_messages={"required": _("Say where it stands, for instance 0 for the first place.")} | WHOLE,
     )
 
     def __init__(self, data: Any = None, *, domain: Domain | None = None) -> None:
@@ -158,8 +169,8 @@ class DomainForm(forms.Form):
         slug: str = self.cleaned_data["slug"]
         if not SLUG.fullmatch(slug):
             raise forms.ValidationError(
-                "Use small letters, digits and hyphens, for instance “public-health”."
+                _("Use small letters, digits and hyphens, for instance “public-health”.")
             )
         if Domain.objects.filter(pk=slug).exists():
-            raise forms.ValidationError("Another domain has this address. Choose a different one.")
+            raise forms.ValidationError(_("Another domain has this address. Choose a different one."))
         return slug

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from curation.actions.delphi import Rating
@@ -24,16 +25,19 @@ class PanelistForm(forms.Form):
 
     person = PersonField(
         queryset=User.objects.none(),
-        empty_label="Choose a person",
-        error_messages={"required": "Choose a person.", "invalid_choice": "Choose someone from the list."},
+        empty_label=_("Choose a person"),
+        error_messages={
+            "required": _("Choose a person."),
+            "invalid_choice": _("Choose someone from the list."),
+        },
         widget=forms.Select({"class": "select"}),
     )
-    group = WordsField(rows=0, longest=60, label="Group")
+    group = WordsField(rows=0, longest=60, label=_("Group"))
 
     def __init__(self, *args: Any, people: "QuerySet[User]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]  # It is a PersonField.
-        self.fields["group"].widget.attrs |= {"list": "groups", "placeholder": "for instance law"}
+        self.fields["group"].widget.attrs |= {"list": "groups", "placeholder": _("for instance law")}
 
 
 class RatingForm(forms.Form):
@@ -44,8 +48,8 @@ class RatingForm(forms.Form):
         choices=[(number, str(number)) for number in SCALE],
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose a rating from 1 to 9.",
-            "invalid_choice": "Choose a rating from 1 to 9.",
+            "required": _("Choose a rating from 1 to 9."),
+            "invalid_choice": _("Choose a rating from 1 to 9."),
         },
     )
     reason = WordsField(rows=2)
@@ -55,7 +59,7 @@ class RatingForm(forms.Form):
         """Ask for the reason that shall be published."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("is_dissent") and not said.get("reason"):
-            self.add_error("reason", "Write the reason that shall be published, or take the tick away.")
+            self.add_error("reason", _("Write the reason that shall be published, or take the tick away."))
         return said
 
     @property

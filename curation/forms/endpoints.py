@@ -4,15 +4,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from curation.actions.endpoints import EndpointFacts
 from curation.models import Endpoint
 from egress.guard import Refused, check_url
 
 LONGEST_KEY = 500
-NEW_KEY = "It is stored encrypted, for this address only, and never shown again. Leave it empty when the endpoint wants none."
-KEPT_KEY = "Leave it empty to keep the stored one{hint}. A new address needs a new one."
-PRICE = "For a million tokens, in the currency in which you pay. 0 when it costs nothing."
+NEW_KEY = _(
+    "It is stored encrypted, for this address only, and never shown again. Leave it empty when the endpoint wants none."
+)
+KEPT_KEY = _("Leave it empty to keep the stored one. A new address needs a new one.")
+HINTED_KEY = _("Leave it empty to keep the stored one (it ends in “{hint}”). A new address needs a new one.")
+PRICE = _("For a million tokens, in the currency in which you pay. 0 when it costs nothing.")
 FIELDS = ("name", "base_url", "model", "license", "concurrency", "price_in", "price_out")
 
 
@@ -26,40 +30,46 @@ class EndpointForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
-        help_text="What colleagues call it.",
+        help_text=_("What colleagues call it."),
         widget=forms.TextInput({"class": "input"}),
-        error_messages={"required": "Enter a name"},
+        error_messages={"required": _("Enter a name")},
+        label=_("Name"),
     )
     base_url = forms.CharField(
-        label="Base URL",
+        label=_("Base URL"),
         max_length=300,
-        help_text="Of an endpoint that speaks as OpenAI’s does, up to and including /v1: https://api.example.org/v1.",
+        help_text=_(
+            "Of an endpoint that speaks as OpenAI’s does, up to and including /v1: https://api.example.org/v1."
+        ),
         widget=forms.URLInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
-        error_messages={"required": "Enter the base URL"},
+        error_messages={"required": _("Enter the base URL")},
     )
     key = forms.CharField(
-        label="API key",
+        label=_("API key"),
         required=False,
         max_length=LONGEST_KEY,
         help_text=NEW_KEY,
         widget=forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
     )
-    forget_key = forms.BooleanField(required=False, label="Forget the stored key")
+    forget_key = forms.BooleanField(required=False, label=_("Forget the stored key"))
     model = forms.CharField(
         max_length=200,
-        help_text="As the endpoint calls it. Responses are stored under the name that it returns.",
+        help_text=_("As the endpoint calls it. Responses are stored under the name that it returns."),
         widget=plain(),
-        error_messages={"required": "Enter the model’s name"},
+        error_messages={"required": _("Enter the model’s name")},
+        label=_("Model"),
     )
     license = forms.CharField(
-        label="License of its responses",
+        label=_("License of its responses"),
         required=False,
         max_length=60,
-        help_text="Under which terms the model’s maker lets its responses be used: a license id such as apache-2.0, or a few words. Each response carries it.",
+        help_text=_(
+            "Under which terms the model’s maker lets its responses be used: a license id such as apache-2.0, or a few words. Each response carries it."
+        ),
         widget=plain(),
     )
     price_in = forms.DecimalField(
-        label="Price of prompts",
+        label=_("Price of prompts"),
         max_digits=12,
         decimal_places=6,
         min_value=0,
@@ -68,7 +78,7 @@ class EndpointForm(forms.Form):
         widget=forms.NumberInput({"class": "input", "inputmode": "decimal", "step": "any"}),
     )
     price_out = forms.DecimalField(
-        label="Price of responses",
+        label=_("Price of responses"),
         max_digits=12,
         decimal_places=6,
         min_value=0,
@@ -77,11 +87,11 @@ class EndpointForm(forms.Form):
         widget=forms.NumberInput({"class": "input", "inputmode": "decimal", "step": "any"}),
     )
     concurrency = forms.IntegerField(
-        label="Requests at the same time",
+        label=_("Requests at the same time"),
         min_value=1,
         max_value=32,
         initial=4,
-        help_text="1 to 32. Fewer when the endpoint says “too many requests”.",
+        help_text=_("1 to 32. Fewer when the endpoint says “too many requests”."),
         widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
     )
 
@@ -96,8 +106,8 @@ class EndpointForm(forms.Form):
         if endpoint is None or endpoint.secret is None:
             del self.fields["forget_key"]
         else:
-            hint = f" (it ends in “{endpoint.secret.hint}”)" if endpoint.secret.hint else ""
-            self.fields["key"].help_text = KEPT_KEY.format(hint=hint)
+            hint = endpoint.secret.hint
+            self.fields["key"].help_text = HINTED_KEY.format(hint=hint) if hint else KEPT_KEY
 
     def clean_name(self) -> str:
         """Check that no other endpoint is called so."""
@@ -106,7 +116,7 @@ class EndpointForm(forms.Form):
         if self.endpoint is not None:
             others = others.exclude(pk=self.endpoint.pk)
         if others.exists():
-            raise forms.ValidationError("Another endpoint is called so. Choose another name")
+            raise forms.ValidationError(_("Another endpoint is called so. Choose another name"))
         return name
 
     def clean_base_url(self) -> str:
@@ -118,16 +128,16 @@ class EndpointForm(forms.Form):
             raise forms.ValidationError(str(reason)) from None
         parts = urlsplit(base_url)
         if parts.query or parts.fragment:
-            raise forms.ValidationError("Enter the base URL without a question mark or what follows it.")
+            raise forms.ValidationError(_("Enter the base URL without a question mark or what follows it."))
         if parts.path.endswith("/chat/completions"):
-            raise forms.ValidationError("Leave /chat/completions away: it is added for each request.")
+            raise forms.ValidationError(_("Leave /chat/completions away: it is added for each request."))
         return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}"
 
     def clean_key(self) -> str:
         """Check that a header can carry it."""
         key: str = self.cleaned_data["key"].strip()
         if key and (not key.isascii() or not key.isprintable() or " " in key):
-            raise forms.ValidationError("A key holds letters, digits and signs only.")
+            raise forms.ValidationError(_("A key holds letters, digits and signs only."))
         return key
 
     @property

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import offered
 from curation.asking import LONGEST, said
 from curation.models import Domain, Family, Scenario, Trait
 from curation.models.scenarios import ScenarioQuerySet
@@ -18,33 +20,43 @@ BEHIND_MORE = ("language", "source", "warning", "variant", "state", "pool")
 class ScenarioSearch(forms.Form):
     """Narrows the list of scenarios. Fields that make no sense are left aside."""
 
-    q = forms.CharField(required=False, max_length=LONGEST, label="Words")
+    q = forms.CharField(required=False, max_length=LONGEST, label=_("Words"))
     within = forms.ChoiceField(
         required=False,
-        label="In",
-        choices=[("", "Conversations"), ("responses", "Responses")],
+        label=_("In"),
+        choices=[("", _("Conversations")), ("responses", _("Responses"))],
     )
-    domain = forms.ModelChoiceField(Domain.objects.all(), required=False, empty_label="All domains")
+    domain = forms.ModelChoiceField(
+        Domain.objects.all(), required=False, empty_label=_("All domains"), label=_("Domain")
+    )
     trait = forms.ModelChoiceField(
-        Trait.objects.order_by("name"), required=False, empty_label="All traits", to_field_name="slug"
+        Trait.objects.order_by("name"),
+        required=False,
+        empty_label=_("All traits"),
+        to_field_name="slug",
+        label=_("Trait"),
     )
-    language = forms.ChoiceField(required=False)
-    source = forms.ChoiceField(required=False)
-    warning = forms.ChoiceField(required=False, label="Content note")
+    language = forms.ChoiceField(required=False, label=_("Language"))
+    source = forms.ChoiceField(required=False, label=_("Source"))
+    warning = forms.ChoiceField(required=False, label=_("Content note"))
     variant = forms.ChoiceField(
-        required=False, label="Kind", choices=[("", "All kinds"), *Scenario.Variant.choices]
+        required=False, label=_("Kind"), choices=[("", _("All kinds")), *offered(Scenario.Variant)]
     )
-    state = forms.ChoiceField(required=False, choices=[("", "Drafts and ready"), *Scenario.State.choices])
-    pool = forms.ChoiceField(required=False, choices=[("", "All pools"), *Family.Pool.choices])
+    state = forms.ChoiceField(
+        required=False, choices=[("", _("Drafts and ready")), *offered(Scenario.State)], label=_("State")
+    )
+    pool = forms.ChoiceField(
+        required=False, choices=[("", _("All pools")), *offered(Family.Pool)], label=_("Pool")
+    )
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, reader: User) -> None:
         super().__init__(data, auto_id="find-%s")
         for name, every, values in (
-            ("language", "All languages", Scenario.objects.values_of("language")),
-            ("source", "All sources", Scenario.objects.values_of("source")),
-            ("warning", "With or without", Scenario.objects.recent_warnings()),
+            ("language", _("All languages"), Scenario.objects.values_of("language")),
+            ("source", _("All sources"), Scenario.objects.values_of("source")),
+            ("warning", _("With or without"), Scenario.objects.recent_warnings()),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker.

@@ -4,45 +4,51 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.models import SavedMapping
 from curation.sources.columns import Column
 from curation.sources.mapped import Answer, BadMapping, ColumnMapping, mapped_source
 
 RESPONSES = 4
 TARGETS = {
-    "prompt": ("Prompt", "A text, or the messages of a conversation."),
-    "system": ("System prompt", "Instructions that come before the conversation."),
-    "domain": ("Domain", "The short name of one of our domains."),
-    "language": ("Language", "As a tag such as en or pt-BR."),
-    "license": ("License", "As an id such as cc-by-4.0."),
-    "source": ("Source", "Where the row comes from, in a few words."),
-    "warnings": ("Content warnings", "Words with commas between them, or a list."),
+    "prompt": (_("Prompt"), _("A text, or the messages of a conversation.")),
+    "system": (_("System prompt"), _("Instructions that come before the conversation.")),
+    "domain": (_("Domain"), _("The short name of one of our domains.")),
+    "language": (_("Language"), _("As a tag such as en or pt-BR.")),
+    "license": (_("License"), _("As an id such as cc-by-4.0.")),
+    "source": (_("Source"), _("Where the row comes from, in a few words.")),
+    "warnings": (_("Content warnings"), _("Words with commas between them, or a list.")),
 }
-NONE = "Not in the file"
+NONE = _("Not in the file")
 
 
 class MappingForm(forms.Form):
     """A column for each thing that we keep."""
 
     save_as = forms.CharField(
-        label="Save this mapping as",
+        label=_("Save this mapping as"),
         required=False,
         max_length=80,
         widget=forms.TextInput({"class": "input"}),
-        help_text="To use it again for the next file of this kind. Empty: don't save it.",
+        help_text=_("To use it again for the next file of this kind. Empty: don't save it."),
     )
 
     def __init__(self, *args: Any, columns: Sequence[Column], user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        choices = [("", NONE), *((each.path, labelled(each)) for each in columns)]
+        choices: list[tuple[str, LazyText]] = [("", NONE), *((each.path, labelled(each)) for each in columns)]
         for name, (label, hint) in TARGETS.items():
             self.fields[name] = column_field(label, hint, choices, is_required=name == "prompt")
         for number in range(1, RESPONSES + 1):
-            self.fields[f"response_{number}"] = column_field(f"Response {number}", "", choices)
-            self.fields[f"model_{number}"] = column_field(f"Model of response {number}", "", choices)
+            self.fields[f"response_{number}"] = column_field(
+                _("Response %(number)s") % {"number": number}, "", choices
+            )
+            self.fields[f"model_{number}"] = column_field(
+                _("Model of response %(number)s") % {"number": number}, "", choices
+            )
 
     @property
     def conversation(self) -> list[forms.BoundField]:
@@ -70,7 +76,9 @@ class MappingForm(forms.Form):
         name = " ".join(self.cleaned_data["save_as"].split())
         taken = SavedMapping.objects.filter(name=name).exclude(created_by=self.user)
         if name and taken.exists():
-            raise forms.ValidationError(f"Somebody else saved a mapping as “{name}”. Choose another name.")
+            raise forms.ValidationError(
+                _("Somebody else saved a mapping as “%(name)s”. Choose another name.") % {"name": name}
+            )
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -96,7 +104,7 @@ class MappingForm(forms.Form):
 
 
 def column_field(
-    label: str, hint: str, choices: list[tuple[str, str]], *, is_required: bool = False
+    label: LazyText, hint: LazyText, choices: list[tuple[str, LazyText]], *, is_required: bool = False
 ) -> forms.ChoiceField:
     """Return the field that asks for one column."""
     return forms.ChoiceField(
@@ -105,7 +113,9 @@ def column_field(
         choices=choices,
         required=is_required,
         widget=forms.Select({"class": "select", "dir": "auto"}),
-        error_messages={"required": f"Choose the column that holds the {label.lower()}."},
+        error_messages={
+            "required": _("Choose the column that holds the %(label)s.") % {"label": label.lower()}
+        },
     )
 
 

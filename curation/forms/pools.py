@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.allotment import EVAL, PRIVATE, Place, Terms
 from curation.forms.traits import WordsField
 from curation.models import Domain, Family, Scenario, Trait
 
-HELD = [("", "Not held out"), (EVAL, "Held out: EVAL"), (PRIVATE, "Held out: PRIVATE")]
+HELD = [("", _("Not held out")), (EVAL, _("Held out: EVAL")), (PRIVATE, _("Held out: PRIVATE"))]
 ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 MOST_FAMILIES = 2_000
 SHARE = {
-    "required": "Enter a share from 0 to 100.",
-    "invalid": "Enter a number, for instance 15.",
-    "min_value": "A share is 0 or more.",
-    "max_value": "A share is 100 at the most.",
-    "max_decimal_places": "One digit behind the point is enough.",
+    "required": _("Enter a share from 0 to 100."),
+    "invalid": _("Enter a number, for instance 15."),
+    "min_value": _("A share is 0 or more."),
+    "max_value": _("A share is 100 at the most."),
+    "max_decimal_places": _("One digit behind the point is enough."),
 }
 
 
-def share_field(label: str, *, required: bool, **kwargs: Any) -> forms.DecimalField:
+def share_field(label: LazyText, *, required: bool, **kwargs: Any) -> forms.DecimalField:
     """Return a field for a share in percent."""
     return forms.DecimalField(
         min_value=0,
@@ -47,17 +49,20 @@ class FamiliesField(WordsField):
         """Return the ids of the families."""
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_FAMILIES:
-            raise forms.ValidationError(f"At most {MOST_FAMILIES} families can be named one by one.")
+            raise forms.ValidationError(
+                _("At most %(most)s families can be named one by one.") % {"most": MOST_FAMILIES}
+            )
         named = {line: ID.findall(line) for line in lines}
         if bare := next((line for line, ids in named.items() if not ids), None):
             raise forms.ValidationError(
-                f"“{bare[:60]}” is no address. Copy one from the page of a family or scenario."
+                _("“%(bare)s” is no address. Copy one from the page of a family or scenario.")
+                % {"bare": bare[:60]}
             )
         ids = [UUID(found[-1]) for found in named.values()]
         families = dict.fromkeys(Family.objects.filter(pk__in=ids).values_list("pk", flat=True))
         owners = dict(Scenario.objects.filter(pk__in=ids).values_list("pk", "family"))
         if lost := next((id for id in ids if id not in families and id not in owners), None):
-            raise forms.ValidationError(f"There is no family or scenario {lost}.")
+            raise forms.ValidationError(_("There is no family or scenario %(lost)s.") % {"lost": lost})
         return sorted({id if id in families else owners[id] for id in ids})
 
 
@@ -65,21 +70,21 @@ class PolicyForm(forms.Form):
     """How much is held out, and what is held out whole."""
 
     eval_percent = share_field(
-        "Share of each cell for EVAL, in percent",
+        _("Share of each cell for EVAL, in percent"),
         required=True,
-        help_text="Drawn by near-duplicate cluster, among families that no rule below decides.",
+        help_text=_("Drawn by near-duplicate cluster, among families that no rule below decides."),
     )
     seed = WordsField(
-        required="Enter a seed; any words will do.",
+        required=_("Enter a seed; any words will do."),
         rows=0,
         longest=64,
-        label="Seed",
-        help_text="The same seed draws the same families again. Another seed draws others.",
+        label=_("Seed"),
+        help_text=_("The same seed draws the same families again. Another seed draws others."),
     )
-    families_eval = FamiliesField(label="For EVAL", rows=3)
-    families_private = FamiliesField(label="For PRIVATE", rows=3)
+    families_eval = FamiliesField(label=_("For EVAL"), rows=3)
+    families_private = FamiliesField(label=_("For PRIVATE"), rows=3)
     note = WordsField(
-        label="Note", rows=2, longest=2000, help_text="Why it is as it is, for those who come later."
+        label=_("Note"), rows=2, longest=2000, help_text=_("Why it is as it is, for those who come later.")
     )
 
     def __init__(self, data: Any = None, *, terms: Terms, note: str = "") -> None:
@@ -102,7 +107,9 @@ class PolicyForm(forms.Form):
         """Want each family in one list only."""
         both = set(self.named("families_eval")) & set(self.named("families_private"))
         if both:
-            self.add_error("families_private", f"This family stands in both lists: {min(both)}.")
+            self.add_error(
+                "families_private", _("This family stands in both lists: %(both)s.") % {"both": min(both)}
+            )
 
     def named(self, name: str) -> Iterable[UUID]:
         """Return the families of one list."""
@@ -153,16 +160,18 @@ class ShareForm(forms.Form):
         Trait.objects.order_by("name"),
         required=False,
         to_field_name="slug",
-        empty_label="Choose a trait",
+        empty_label=_("Choose a trait"),
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
-        empty_label="Choose a domain",
+        empty_label=_("Choose a domain"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
-    percent = share_field("Share in percent", required=False)
+    percent = share_field(_("Share in percent"), required=False)
 
     def clean(self) -> None:
         """Want all of it or nothing."""
@@ -171,7 +180,7 @@ class ShareForm(forms.Form):
             missing = next(
                 name for name in ("trait", "domain", "percent") if self.cleaned_data.get(name) is None
             )
-            self.add_error(missing, "A share of its own needs a trait, a domain and a number.")
+            self.add_error(missing, _("A share of its own needs a trait, a domain and a number."))
 
 
 if TYPE_CHECKING:
@@ -188,7 +197,7 @@ class BaseShareFormSet(Rows):
         found = [form.cleaned_data for form in self.forms if not form.errors]
         cells = [(said.get("trait"), said.get("domain")) for said in found if said.get("percent") is not None]
         if len(cells) != len(set(cells)):
-            raise forms.ValidationError("A cell has two shares of its own. Keep one of them.")
+            raise forms.ValidationError(_("A cell has two shares of its own. Keep one of them."))
 
     @property
     def shares(self) -> dict[Place, int]:

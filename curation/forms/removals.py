@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from curation.forms.boxes import text
 from curation.models import Removal
 
 REASONS = {
-    "duplicate": "It says nearly the same as another scenario",
-    "contamination": "It stands in a benchmark",
-    "request": "Somebody asked for it",
-    "other": "Another reason",
+    "duplicate": _("It says nearly the same as another scenario"),
+    "contamination": _("It stands in a benchmark"),
+    "request": _("Somebody asked for it"),
+    "other": _("Another reason"),
 }
 
 
@@ -19,15 +20,17 @@ class RemovalForm(forms.Form):
     """A reason, and in words what a colleague wants to know in a year."""
 
     reason = forms.ChoiceField(
-        choices=[("", "Choose a reason"), *REASONS.items()],
+        choices=[("", _("Choose a reason")), *REASONS.items()],
         widget=forms.Select({"class": "select"}),
-        error_messages={"required": "Choose a reason."},
+        error_messages={"required": _("Choose a reason.")},
+        label=_("Reason"),
     )
     note = forms.CharField(
         required=False,
         max_length=2000,
         widget=text(3),
-        help_text="What a colleague wants to know in a year. Needed for another reason.",
+        help_text=_("What a colleague wants to know in a year. Needed for another reason."),
+        label=_("Note"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,4 +41,4 @@ class RemovalForm(forms.Form):
         """Ask for words where the reason says nothing."""
         said = super().clean() or self.cleaned_data
         if said.get("reason") == Removal.Reason.OTHER and not said.get("note"):
-            self.add_error("note", "Write the reason down.")
+            self.add_error("note", _("Write the reason down."))

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.actions.discussion import Passage
 from curation.actions.reviews import LONGEST_REASON
 from curation.forms.traits import WordsField
 from curation.models import TraitReview
 
 WORDS = {
-    TraitReview.Decision.APPROVE: ("Approve", "It can be published as it stands."),
-    TraitReview.Decision.DISSENT: (
-        "Approve with dissent",
-        "It can be published. Your reason is published with it, without your name.",
+    TraitReview.Decision.APPROVE: (
+        _("Approve"),
+        _("It can be published as it stands."),
     ),
-    TraitReview.Decision.CHANGES: ("Ask for changes", "It becomes a draft again, and your reason says why."),
+    TraitReview.Decision.DISSENT: (
+        _("Approve with dissent"),
+        _("It can be published. Your reason is published with it, without your name."),
+    ),
+    TraitReview.Decision.CHANGES: (
+        _("Ask for changes"),
+        _("It becomes a draft again, and your reason says why."),
+    ),
 }
-ELSEWHERE = (
+ELSEWHERE = _(
     "The passage does not say this now. Shorten the quote to words that stand there, or leave it empty."
 )
 
@@ -27,14 +35,17 @@ class ReviewForm(forms.Form):
     """A reviewer's decision."""
 
     decision = forms.ChoiceField(
-        choices=[(decision, label) for decision, (label, _) in WORDS.items()],
-        error_messages={"required": "Choose what you decide.", "invalid_choice": "Choose what you decide."},
+        choices=[(decision, label) for decision, (label, line) in WORDS.items()],
+        error_messages={
+            "required": _("Choose what you decide."),
+            "invalid_choice": _("Choose what you decide."),
+        },
     )
     reason = WordsField(rows=3, longest=LONGEST_REASON)
     round = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=32767)
 
     @property
-    def options(self) -> list[tuple[str, str, str, bool]]:
+    def options(self) -> list[tuple[str, LazyText, LazyText, bool]]:
         """Each decision with its label, what it does, and whether it is chosen."""
         chosen = self["decision"].value()
         return [(str(value), label, hint, value == chosen) for value, (label, hint) in WORDS.items()]
@@ -43,16 +54,19 @@ class ReviewForm(forms.Form):
 class RemarkForm(forms.Form):
     """A remark on a passage, or on the whole."""
 
-    part = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}), label="About")
-    quote = WordsField(rows=2, longest=2000, label="Words")
-    text = WordsField(rows=3, required="Write what you want to say.", label="Your remark")
+    part = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}), label=_("About"))
+    quote = WordsField(rows=2, longest=2000, label=_("Words"))
+    text = WordsField(rows=3, required=_("Write what you want to say."), label=_("Your remark"))
 
     def __init__(self, *args: Any, passages: Sequence[Passage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.passages = {passage.part: passage for passage in passages}
-        choices = [("", "The whole version"), *((passage.part, passage.label) for passage in passages)]
+        choices = [
+            ("", _("The whole version")),
+            *((passage.part, passage.label) for passage in passages),
+        ]
         self.fields["part"].choices = choices  # type: ignore[attr-defined]  # It is a ChoiceField.
-        self.fields["part"].error_messages["invalid_choice"] = (
+        self.fields["part"].error_messages["invalid_choice"] = _(
             "A colleague took this passage away. Choose another."
         )
 
@@ -72,10 +86,10 @@ class RemarkForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer to a remark."""
 
-    text = WordsField(rows=2, required="Write what you want to say.")
+    text = WordsField(rows=2, required=_("Write what you want to say."))
 
 
 class RetireForm(forms.Form):
     """Why a version is taken out of force."""
 
-    reason = WordsField(rows=3, required="Say why: people who cite this version will read it.")
+    reason = WordsField(rows=3, required=_("Say why: people who cite this version will read it."))

@@ -5,20 +5,22 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from curation.forms.traits import CriterionForm, WordsField
 from curation.models import Criterion, Scenario, TraitVersion
 from curation.models.criteria import CriterionQuerySet
 
 LONGEST_REASON = 1000
 LONGEST_QUERY = 100
-BY_SIGN = "As the points say"
+BY_SIGN = _("As the points say")
 
 
 class ScenarioCriterionForm(CriterionForm):
     """A criterion of a scenario."""
 
-    version = forms.ChoiceField(required=False, label="Trait", widget=forms.Select({"class": "select"}))
+    version = forms.ChoiceField(required=False, label=_("Trait"), widget=forms.Select({"class": "select"}))
     field_order = ["text", "points", "kind", "framing", "axis", "version"]
 
     def __init__(
@@ -40,12 +42,12 @@ class ScenarioCriterionForm(CriterionForm):
         self.fields["framing"].required = False
         if stored is None:
             self.choices(
-                "framing", [("", BY_SIGN), ("positive", "Good when met"), ("negative", "Bad when met")]
+                "framing", [("", BY_SIGN), ("positive", _("Good when met")), ("negative", _("Bad when met"))]
             )
         traits = [(key, version.trait.name) for key, version in self.versions.items()]
-        self.choices("version", [("", "None"), *traits])
+        self.choices("version", [("", _("None")), *traits])
 
-    def choices(self, name: str, offered: Sequence[tuple[str, str]]) -> None:
+    def choices(self, name: str, offered: Sequence[tuple[str, LazyText]]) -> None:
         """Offer choices in a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker.
@@ -71,9 +73,9 @@ class ScenarioCriterionForm(CriterionForm):
 class SharedSearch(forms.Form):
     """Looks for shared criteria that may be proposed."""
 
-    q = forms.CharField(required=False, max_length=LONGEST_QUERY, label="Words")
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY, label=_("Words"))
     of = forms.ChoiceField(
-        required=False, label="Traits", choices=[("", "Traits it aims at"), ("all", "All traits")]
+        required=False, label=_("Traits"), choices=[("", _("Traits it aims at")), ("all", _("All traits"))]
     )
 
     def __init__(self, data: Any, *, scenario: Scenario) -> None:
@@ -96,21 +98,21 @@ class SharedSearch(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody proposes, votes or takes out."""
 
-    reason = WordsField(rows=0, longest=LONGEST_REASON, label="Reason")
+    reason = WordsField(rows=0, longest=LONGEST_REASON, label=_("Reason"))
 
 
 class VoteForm(ReasonForm):
     """Whether a proposed criterion fits; who says no says why."""
 
     fits = forms.TypedChoiceField(
-        choices=[("yes", "It fits"), ("no", "It doesn’t fit")],
+        choices=[("yes", _("It fits")), ("no", _("It doesn’t fit"))],
         coerce=lambda said: said == "yes",
-        error_messages={"required": "Say whether it fits."},
+        error_messages={"required": _("Say whether it fits.")},
     )
 
     def clean(self) -> dict[str, Any]:
         """Want a reason for a no, because the proposer will ask."""
         sent = super().clean() or self.cleaned_data
         if sent.get("fits") is False and not sent.get("reason"):
-            self.add_error("reason", "Say why it doesn’t fit.")
+            self.add_error("reason", _("Say why it doesn’t fit."))
         return sent

@@ -4,7 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import offered
 from curation.actions.sampling import MOST_REQUESTS, Wanted
 from curation.forms.endpoints import plain
 from curation.models import Domain, Endpoint, Family, Scenario, Trait
@@ -25,44 +28,48 @@ class SamplingForm(forms.Form):
 
     endpoint = forms.ModelChoiceField(
         Endpoint.objects.all(),
-        empty_label="Choose an endpoint",
+        empty_label=_("Choose an endpoint"),
         widget=forms.Select({"class": "select"}),
         error_messages={
-            "required": "Choose an endpoint",
-            "invalid_choice": "There is no such endpoint any more",
+            "required": _("Choose an endpoint"),
+            "invalid_choice": _("There is no such endpoint any more"),
         },
+        label=_("Endpoint"),
     )
     scenario = forms.UUIDField(required=False, widget=forms.HiddenInput)
     family = forms.UUIDField(required=False, widget=forms.HiddenInput)
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
-        empty_label="All domains",
+        empty_label=_("All domains"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     trait = forms.ModelChoiceField(
         Trait.objects.order_by("name"),
         required=False,
-        empty_label="All traits",
+        empty_label=_("All traits"),
         to_field_name="slug",
         widget=forms.Select({"class": "select"}),
+        label=_("Trait"),
     )
     pool = forms.ChoiceField(
         required=False,
-        choices=[("", "All but PRIVATE"), *Family.Pool.choices],
-        help_text="PRIVATE scenarios are sent out only when you choose that pool.",
+        choices=[("", _("All but PRIVATE")), *offered(Family.Pool)],
+        help_text=_("PRIVATE scenarios are sent out only when you choose that pool."),
         widget=forms.Select({"class": "select"}),
+        label=_("Pool"),
     )
     most = forms.IntegerField(
-        label="Scenarios, at most",
+        label=_("Scenarios, at most"),
         min_value=1,
         max_value=MOST_SCENARIOS,
         initial=200,
-        help_text=f"Oldest first. Up to {MOST_SCENARIOS:,}.",
+        help_text=format_lazy(_("Oldest first. Up to {number}."), number=f"{MOST_SCENARIOS:,}"),
         widget=number(inputmode="numeric"),
     )
     k = forms.IntegerField(
-        label="Responses for each scenario",
+        label=_("Responses for each scenario"),
         min_value=1,
         max_value=64,
         initial=2,
@@ -70,52 +77,57 @@ class SamplingForm(forms.Form):
         widget=number(inputmode="numeric"),
     )
     fill_up = forms.BooleanField(
-        required=False, initial=True, label="Ask only for what is missing to this number"
+        required=False, initial=True, label=_("Ask only for what is missing to this number")
     )
     system_prompt = forms.CharField(
         required=False,
         max_length=LONGEST_PROMPT,
-        help_text="Put before each conversation that has none of its own. Empty sends none.",
+        help_text=_("Put before each conversation that has none of its own. Empty sends none."),
         widget=forms.Textarea({"class": "textarea", "rows": 3, "dir": "auto"}),
+        label=_("System prompt"),
     )
     max_tokens = forms.IntegerField(
-        label="Longest response, in tokens",
+        label=_("Longest response, in tokens"),
         min_value=1,
         max_value=200_000,
         initial=1024,
-        help_text="A token is about three quarters of an English word. Longer responses are cut, and say so.",
+        help_text=_(
+            "A token is about three quarters of an English word. Longer responses are cut, and say so."
+        ),
         widget=number(inputmode="numeric"),
     )
-    newer_limit = forms.BooleanField(required=False, label="The model reasons before it responds")
+    newer_limit = forms.BooleanField(required=False, label=_("The model reasons before it responds"))
     temperature = forms.FloatField(
         required=False,
         min_value=0,
         max_value=2,
-        help_text="0 to 2. Empty leaves it to the endpoint.",
+        help_text=_("0 to 2. Empty leaves it to the endpoint."),
         widget=number(inputmode="decimal", step="any"),
+        label=_("Temperature"),
     )
     top_p = forms.FloatField(
-        label="Top p",
+        label=_("Top p"),
         required=False,
         min_value=0,
         max_value=1,
-        help_text="0 to 1. Empty leaves it to the endpoint.",
+        help_text=_("0 to 1. Empty leaves it to the endpoint."),
         widget=number(inputmode="decimal", step="any"),
     )
     seed = forms.IntegerField(
         required=False,
         min_value=0,
         max_value=LARGEST_SEED,
-        help_text="For the first response of each scenario; each further one adds 1. Empty sends none.",
+        help_text=_("For the first response of each scenario; each further one adds 1. Empty sends none."),
         widget=number(inputmode="numeric"),
+        label=_("Seed"),
     )
     budget = forms.DecimalField(
-        label="Cap of cost",
+        label=_("Cap of cost"),
         required=False,
         min_value=Decimal("0.000001"),
         max_digits=16,
         decimal_places=6,
-        help_text="Nothing is asked that could go beyond it. Empty sets no cap.",
+        help_text=_("Nothing is asked that could go beyond it. Empty sets no cap."),
         widget=plain(inputmode="decimal"),
     )
     shown_requests = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -131,16 +143,20 @@ class SamplingForm(forms.Form):
         if said.get("budget") and endpoint and not (endpoint.price_in or endpoint.price_out):
             self.add_error(
                 "budget",
-                "A cap needs prices: enter them at the endpoint, or leave the cap empty",
+                _("A cap needs prices: enter them at the endpoint, or leave the cap empty"),
             )
         if said.get("most") and said.get("k") and said["most"] * said["k"] > MOST_REQUESTS:
             self.add_error(
                 "most",
-                f"That could be more than {MOST_REQUESTS:,} requests. Take fewer scenarios or responses",
+                _("That could be more than %(most)s requests. Take fewer scenarios or responses")
+                % {"most": f"{MOST_REQUESTS:,}"},
             )
         for name, kind in (("scenario", Scenario.objects), ("family", Family.objects)):
             if said.get(name) and not kind.filter(pk=said[name]).exists():
-                self.add_error(None, f"There is no such {name}. Begin anew from the list of scenarios")
+                self.add_error(
+                    None,
+                    _("There is no such %(name)s. Begin anew from the list of scenarios") % {"name": name},
+                )
         return said
 
     @property
@@ -188,15 +204,15 @@ class ResumeForm(forms.Form):
     """Under which cap a sampling goes on, and whether what failed is tried again."""
 
     budget = forms.DecimalField(
-        label="Cap of cost",
+        label=_("Cap of cost"),
         required=False,
         min_value=Decimal("0.000001"),
         max_digits=16,
         decimal_places=6,
-        help_text="For the whole sampling, what was spent included. Empty sets no cap.",
+        help_text=_("For the whole sampling, what was spent included. Empty sets no cap."),
         widget=plain(inputmode="decimal"),
     )
-    with_failed = forms.BooleanField(required=False, label="Try what failed again")
+    with_failed = forms.BooleanField(required=False, label=_("Try what failed again"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

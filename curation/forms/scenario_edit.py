@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.drafting import MOST_TURNS, USER, ScenarioWords, TurnWords
 from curation.forms.boxes import flat, line, text
 from curation.forms.turns import LONGEST_TURN, Row, planted, problems_of, read_turn
@@ -17,16 +19,36 @@ from curation.warnings import Remark
 LONGEST_VALUE = 80
 MOST_LISTED = 30
 LICENSES = ("CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "Apache-2.0", "MIT", "ODC-BY-1.0")
-WARNINGS = ("abuse", "illness", "medical distress", "self-harm", "sexual content", "suicide", "violence")
+WARNINGS = (
+    "abuse",
+    "illness",
+    "medical distress",
+    "self-harm",
+    "sexual content",
+    "suicide",
+    "violence",
+)
 LANGUAGES = sorted(
     (str(info["code"]), str(info["name"])) for info in LANG_INFO.values() if "name" in info and "code" in info
 )
-PRESSURES = [(each.value, each.value.replace("_", " ").capitalize()) for each in Scenario.Pressure]
-ORIGINS = [
-    (Scenario.Origin.HUMAN.value, "Written by a person"),
-    (Scenario.Origin.MODEL_EDITED.value, "Drafted by a model, edited by a person"),
+PRESSURES = [
+    (Scenario.Pressure.INSISTENCE.value, _("Insistence")),
+    (Scenario.Pressure.AUTHORITY.value, _("Authority")),
+    (Scenario.Pressure.TIME_PRESSURE.value, _("Time pressure")),
+    (Scenario.Pressure.EMOTIONAL_APPEAL.value, _("Emotional appeal")),
+    (Scenario.Pressure.FLATTERY.value, _("Flattery")),
+    (Scenario.Pressure.FINANCIAL_INCENTIVE.value, _("Financial incentive")),
+    (Scenario.Pressure.SOCIAL_PROOF.value, _("Social proof")),
+    (Scenario.Pressure.SUNK_COST.value, _("Sunk cost")),
+    (Scenario.Pressure.AMBIGUITY.value, _("Ambiguity")),
+    (Scenario.Pressure.PERSONA.value, _("Persona")),
+    (Scenario.Pressure.ESCALATION.value, _("Escalation")),
 ]
-IMPORTED = (Scenario.Origin.IMPORTED.value, "Imported")
+ORIGINS = [
+    (Scenario.Origin.HUMAN.value, _("Written by a person")),
+    (Scenario.Origin.MODEL_EDITED.value, _("Drafted by a model, edited by a person")),
+]
+IMPORTED = (Scenario.Origin.IMPORTED.value, _("Imported"))
 
 
 class ScenarioForm(forms.Form):
@@ -35,86 +57,98 @@ class ScenarioForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=120,
-        help_text="What you call it among yourselves. Annotators don’t see it.",
+        help_text=_("What you call it among yourselves. Annotators don’t see it."),
         widget=line(dir="auto"),
+        label=_("Name"),
     )
     what_changes = forms.CharField(
         required=False,
         max_length=300,
-        help_text="How this variant differs from its base, in one sentence.",
+        help_text=_("How this variant differs from its base, in one sentence."),
         widget=line(dir="auto"),
+        label=_("What changes"),
     )
     system_prompt = forms.CharField(
         required=False,
         strip=False,
         max_length=LONGEST_TURN,
-        label="Instructions to the assistant",
-        help_text="The system prompt. Leave it empty when there is none.",
+        label=_("Instructions to the assistant"),
+        help_text=_("The system prompt. Leave it empty when there is none."),
         widget=text(2),
     )
-    domain = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}))
+    domain = forms.ChoiceField(required=False, widget=forms.Select({"class": "select"}), label=_("Domain"))
     traits = forms.MultipleChoiceField(
-        required=False, label="Traits it exercises", widget=forms.CheckboxSelectMultiple
+        required=False, label=_("Traits it exercises"), widget=forms.CheckboxSelectMultiple
     )
     pressures = forms.MultipleChoiceField(
         required=False,
-        label="Pressures on the whole",
-        help_text="Those that you set at a turn count without a tick here.",
+        label=_("Pressures on the whole"),
+        help_text=_("Those that you set at a turn count without a tick here."),
         choices=PRESSURES,
         widget=forms.CheckboxSelectMultiple,
     )
     values_in_tension = forms.CharField(
-        required=False, label="Values", help_text="One on each line, or parted by commas.", widget=text(3)
+        required=False,
+        label=_("Values"),
+        help_text=_("One on each line, or parted by commas."),
+        widget=text(3),
     )
     values_also = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     content_warnings = forms.MultipleChoiceField(
         required=False,
-        label="Content notes",
-        help_text="What the text touches on. Annotators read this before the text, and may skip it.",
+        label=_("Content notes"),
+        help_text=_("What the text touches on. Annotators read this before the text, and may skip it."),
         widget=forms.CheckboxSelectMultiple,
     )
     other_warnings = forms.CharField(
-        required=False, label="Other content notes", help_text="Parted by commas.", widget=line(dir="auto")
+        required=False,
+        label=_("Other content notes"),
+        help_text=_("Parted by commas."),
+        widget=line(dir="auto"),
     )
     background = forms.CharField(
         required=False,
         max_length=20_000,
-        label="Background",
-        help_text="Facts that a careful reader needs, not a verdict.",
+        label=_("Background"),
+        help_text=_("Facts that a careful reader needs, not a verdict."),
         widget=text(3),
     )
     lazy_answer = forms.CharField(
         required=False,
         max_length=20_000,
-        help_text="What a response would say that takes the easy way.",
+        help_text=_("What a response would say that takes the easy way."),
         widget=text(2),
+        label=_("Lazy answer"),
     )
     over_refusal_answer = forms.CharField(
         required=False,
         max_length=20_000,
-        label="Over-refusal answer",
-        help_text="What a response would say that refuses without need.",
+        label=_("Over-refusal answer"),
+        help_text=_("What a response would say that refuses without need."),
         widget=text(2),
     )
     ideal_answer = forms.CharField(
         required=False,
         max_length=20_000,
-        help_text="What a response would say that shows the traits.",
+        help_text=_("What a response would say that shows the traits."),
         widget=text(2),
+        label=_("Ideal answer"),
     )
-    language = forms.ChoiceField(widget=forms.Select({"class": "select"}))
-    origin = forms.ChoiceField(widget=forms.Select({"class": "select"}))
+    language = forms.ChoiceField(widget=forms.Select({"class": "select"}), label=_("Language"))
+    origin = forms.ChoiceField(widget=forms.Select({"class": "select"}), label=_("Origin"))
     source = forms.CharField(
         required=False,
         max_length=120,
-        help_text="Where the idea or the text comes from, if not from you.",
+        help_text=_("Where the idea or the text comes from, if not from you."),
         widget=line(dir="auto"),
+        label=_("Source"),
     )
     license = forms.CharField(
         required=False,
         max_length=60,
-        help_text="Under which terms the text may be published, for example CC-BY-4.0.",
+        help_text=_("Under which terms the text may be published, for example CC-BY-4.0."),
         widget=line(list="licenses", spellcheck="false"),
+        label=_("License"),
     )
 
     def __init__(self, data: Any, *, scenario: Scenario, stored: ScenarioWords, writer: User) -> None:
@@ -136,8 +170,8 @@ class ScenarioForm(forms.Form):
         traits = Trait.objects.filter(pk__in=published) | Trait.objects.filter(slug__in=stored.traits)
         values = [value for value in seen.recent_values() if value not in stored.values_in_tension]
         origins = [*ORIGINS, IMPORTED] if stored.origin == IMPORTED[0] else ORIGINS
-        offered: dict[str, Iterable[tuple[str, str]]] = {
-            "domain": [("", "Choose one"), *Domain.objects.values_list("slug", "name")],
+        offered: dict[str, Iterable[tuple[str, LazyText]]] = {
+            "domain": [("", _("Choose one")), *Domain.objects.values_list("slug", "name")],
             "traits": traits.order_by("name").values_list("slug", "name"),
             "values_also": [(value, value) for value in values[:MOST_LISTED]],
             "content_warnings": [(each, each.capitalize()) for each in sorted(known, key=str.casefold)],
@@ -273,6 +307,7 @@ def listed(value: str, known: Collection[str] = ()) -> tuple[str, ...]:
     for entry in entries:
         if len(entry) > LONGEST_VALUE:
             raise forms.ValidationError(
-                f"“{entry[:30]}…” has more than {LONGEST_VALUE} characters. Shorten it"
+                _("“%(entry)s…” has more than %(longest)s characters. Shorten it")
+                % {"entry": entry[:30], "longest": LONGEST_VALUE}
             )
     return tuple(dict.fromkeys(filter(None, entries)))

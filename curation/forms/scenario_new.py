@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from curation.drafting import ScenarioWords
 from curation.forms.boxes import flat, line
@@ -19,20 +20,22 @@ class NewScenarioForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=120,
-        help_text="What you call it among yourselves. Annotators don’t see it.",
+        help_text=_("What you call it among yourselves. Annotators don’t see it."),
         widget=line(dir="auto"),
+        label=_("Name"),
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
-        empty_label="Choose later",
+        empty_label=_("Choose later"),
         widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     trait = forms.ModelChoiceField(
         Trait.objects.none(),
         required=False,
-        label="Trait it exercises",
-        empty_label="Choose later",
+        label=_("Trait it exercises"),
+        empty_label=_("Choose later"),
         to_field_name="slug",
         widget=forms.Select({"class": "select"}),
     )

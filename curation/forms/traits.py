@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
-from config.saying import LazyText
+from config.saying import LazyText, offered
 from curation.models import Behaviour, Criterion, Trait
 from curation.text import sanitise
 from curation.trait_yaml import LARGEST_FILE
@@ -25,8 +26,8 @@ from curation.wording import (
     suggested_slug,
 )
 
-TOO_LONG = "It has %(show_value)d characters, at most %(limit_value)d fit."
-ZERO = "a number from -10 to 10, never 0."
+TOO_LONG = _("It has %(show_value)d characters, at most %(limit_value)d fit.")
+ZERO = _("a number from -10 to 10, never 0.")
 
 
 class WordsField(forms.CharField):
@@ -67,27 +68,27 @@ class MeaningForm(forms.Form):
 
     value = forms.TypedChoiceField(
         coerce=lambda value: value == "True",
-        choices=[("True", "The meaning changed"), ("False", "Only the wording changed")],
+        choices=[("True", _("The meaning changed")), ("False", _("Only the wording changed"))],
         widget=forms.RadioSelect,
-        label="Did the meaning change?",
-        error_messages={"required": "Say whether the meaning changed."},
+        label=_("Did the meaning change?"),
+        error_messages={"required": _("Say whether the meaning changed.")},
     )
 
 
 class BehaviourForm(forms.Form):
     """Something that a response does."""
 
-    text = WordsField(required="A behaviour needs words. To take it away, press Remove.", label="Words")
+    text = WordsField(required=_("A behaviour needs words. To take it away, press Remove."), label=_("Words"))
 
 
 class BoundaryForm(BehaviourForm):
     """A case on the border, and how annotators shall count it."""
 
     counts_as = forms.ChoiceField(
-        choices=[("", "Not decided"), *Behaviour.CountsAs.choices],
+        choices=[("", _("Not decided")), *offered(Behaviour.CountsAs)],
         required=False,
         widget=forms.Select({"class": "select"}),
-        label="Counts as",
+        label=_("Counts as"),
     )
 
 
@@ -96,17 +97,19 @@ class TensionForm(forms.Form):
 
     other = forms.ChoiceField(
         widget=forms.Select({"class": "select"}),
-        label="With which trait",
-        error_messages={"required": "Choose the other trait."},
+        label=_("With which trait"),
+        error_messages={"required": _("Choose the other trait.")},
     )
-    text = WordsField(required="Say what decides when the two traits pull apart.", label="What then decides")
+    text = WordsField(
+        required=_("Say what decides when the two traits pull apart."), label=_("What then decides")
+    )
 
     def __init__(self, *args: Any, traits: Mapping[str, Trait], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.traits = traits
         field = self.fields["other"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker.
-        field.choices = [("", "Choose a trait"), *((slug, trait.name) for slug, trait in traits.items())]
+        field.choices = [("", _("Choose a trait")), *((slug, trait.name) for slug, trait in traits.items())]
 
     def clean_other(self) -> Trait:
         """Return the trait itself."""
@@ -117,25 +120,25 @@ class ReferenceForm(forms.Form):
     """A source."""
 
     title = WordsField(
-        required="A reference needs a title. To take it away, press Remove.",
+        required=_("A reference needs a title. To take it away, press Remove."),
         rows=0,
         longest=LONGEST_TITLE,
-        label="Title",
+        label=_("Title"),
     )
     url = forms.URLField(
         required=False,
         max_length=LONGEST_URL,
         assume_scheme="https",
         widget=forms.TextInput({"class": "input", "inputmode": "url", "dir": "ltr"}),
-        label="Address",
-        error_messages={"invalid": "This is not an address. It begins with https://."},
+        label=_("Address"),
+        error_messages={"invalid": _("This is not an address. It begins with https://.")},
     )
 
     def clean_url(self) -> str:
         """Take web addresses only."""
         url = str(self.cleaned_data["url"])
         if url and not url.startswith(("http://", "https://")):
-            raise forms.ValidationError("It begins with https:// or http://.")
+            raise forms.ValidationError(_("It begins with https:// or http://."))
         return url
 
 
@@ -153,7 +156,8 @@ class CriterionForm(forms.Form):
     """A shared criterion."""
 
     text = WordsField(
-        required="A criterion needs words. To take it away, press Remove.", label="What is to be checked"
+        required=_("A criterion needs words. To take it away, press Remove."),
+        label=_("What is to be checked"),
     )
     points = PointsField(
         min_value=-10,
@@ -165,17 +169,22 @@ class CriterionForm(forms.Form):
             "invalid": ZERO,
             "min_value": ZERO,
             "max_value": ZERO,
-            "max_decimal_places": "at most two decimals.",
+            "max_decimal_places": _("at most two decimals."),
         },
+        label=_("Points"),
     )
     kind = forms.ChoiceField(
-        choices=Criterion.Kind.choices, initial="should", widget=forms.Select({"class": "select"})
+        choices=offered(Criterion.Kind),
+        initial="should",
+        widget=forms.Select({"class": "select"}),
+        label=_("Kind"),
     )
-    axis = WordsField(rows=0, longest=LONGEST_AXIS, label="Axis")
+    axis = WordsField(rows=0, longest=LONGEST_AXIS, label=_("Axis"))
     framing = forms.ChoiceField(
-        choices=[("positive", "Good when met"), ("negative", "Bad when met")],
+        choices=[("positive", _("Good when met")), ("negative", _("Bad when met"))],
         initial="positive",
         widget=forms.Select({"class": "select"}),
+        label=_("Framing"),
     )
 
     def clean_points(self) -> Decimal:
@@ -189,9 +198,9 @@ class CriterionForm(forms.Form):
 class NewTraitForm(forms.Form):
     """How a new trait is called."""
 
-    name = WordsField(required="Give the trait a name.", rows=0, longest=LONGEST_NAME, label="Name")
-    code = WordsField(rows=0, longest=2, label="Two-letter code")
-    slug = WordsField(rows=0, longest=80, label="Name in addresses and releases")
+    name = WordsField(required=_("Give the trait a name."), rows=0, longest=LONGEST_NAME, label=_("Name"))
+    code = WordsField(rows=0, longest=2, label=_("Two-letter code"))
+    slug = WordsField(rows=0, longest=80, label=_("Name in addresses and releases"))
 
     @property
     def suggested(self) -> dict[str, str]:
@@ -204,10 +213,10 @@ class NewTraitForm(forms.Form):
         """Take two letters that no other trait has, of our choice when none are given."""
         code = self.cleaned_data["code"].upper() or self.suggested["code"]
         if not CODE.fullmatch(code):
-            raise forms.ValidationError("Give two letters from A to Z.")
+            raise forms.ValidationError(_("Give two letters from A to Z."))
         other = Trait.objects.filter(code=code).first()
         if other:
-            raise forms.ValidationError(f"{other.name} has this code. Choose another.")
+            raise forms.ValidationError(_("%(name)s has this code. Choose another.") % {"name": other.name})
         return str(code)
 
     def clean_slug(self) -> str:
@@ -215,11 +224,13 @@ class NewTraitForm(forms.Form):
         slug = self.cleaned_data["slug"].lower() or self.suggested["slug"]
         if not SLUG.fullmatch(slug) or slug in RESERVED:
             raise forms.ValidationError(
-                "Give small Latin letters, digits and hyphens, such as epistemic-humility."
+                _("Give small Latin letters, digits and hyphens, such as epistemic-humility.")
             )
         other = Trait.objects.filter(slug=slug).first()
         if other:
-            raise forms.ValidationError(f"The trait “{other.name}” has it already. Choose another.")
+            raise forms.ValidationError(
+                _("The trait “%(name)s” has it already. Choose another.") % {"name": other.name}
+            )
         return str(slug)
 
 
@@ -228,7 +239,7 @@ class TraitFileForm(forms.Form):
 
     file = forms.FileField(
         required=False,
-        label="YAML file",
+        label=_("YAML file"),
         widget=forms.FileInput({"class": "input", "accept": ".yaml,.yml"}),
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
@@ -237,10 +248,12 @@ class TraitFileForm(forms.Form):
         """Want one of the two, of bearable size."""
         file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
         if file is None and not self.cleaned_data.get("text"):
-            self.add_error("file", "Choose a file.")
+            self.add_error("file", _("Choose a file."))
         elif file is not None and (file.size or 0) > LARGEST_FILE:
             self.add_error(
-                "file", f"The file has more than {LARGEST_FILE // 1024} kB. A trait has a few pages."
+                "file",
+                _("The file has more than %(largest)s kB. A trait has a few pages.")
+                % {"largest": LARGEST_FILE // 1024},
             )
         return self.cleaned_data
 

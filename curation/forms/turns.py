@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from curation.drafting import ASSISTANT, USER, TurnWords
 from curation.forms.boxes import flat
 from curation.models import Scenario
@@ -38,9 +40,15 @@ def problems_of(turn: TurnWords, number: int) -> list[str]:
     """Return what keeps a turn from being stored."""
     found = []
     if len(turn.content) > LONGEST_TURN:
-        found.append(f"Turn {number} has more than {LONGEST_TURN:,} characters. Shorten it")
+        found.append(
+            _("Turn %(number)s has more than %(longest)s characters. Shorten it")
+            % {"number": number, "longest": f"{LONGEST_TURN:,}"}
+        )
     if len(turn.note) > LONGEST_NOTE:
-        found.append(f"The note of turn {number} has more than {LONGEST_NOTE} characters. Shorten it")
+        found.append(
+            _("The note of turn %(number)s has more than %(longest)s characters. Shorten it")
+            % {"number": number, "longest": LONGEST_NOTE}
+        )
     return found
 
 

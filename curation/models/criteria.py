@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from curation.models.responses import Response
 from curation.models.reviews import APPENDED
 from curation.models.scenarios import Scenario
@@ -71,19 +72,19 @@ class Criterion(models.Model):
     """One checkable statement with signed points, in one numbered wording."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        PUBLISHED = "published"
-        RETIRED = "retired"
+        DRAFT = "draft", words("Draft")
+        PUBLISHED = "published", words("Published")
+        RETIRED = "retired", words("Retired")
 
     class Kind(models.TextChoices):
-        MUST = "must"
-        SHOULD = "should"
-        PITFALL = "pitfall"
+        MUST = "must", words("Must")
+        SHOULD = "should", words("Should")
+        PITFALL = "pitfall", words("Pitfall")
 
     class Framing(models.TextChoices):
-        POSITIVE = "positive"
+        POSITIVE = "positive", words("Positive")
         """Says what is there when all is well."""
-        NEGATIVE = "negative"
+        NEGATIVE = "negative", words("Negative")
         """Says what is there when something went wrong; met when it happens."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -158,9 +159,9 @@ class Proposal(models.Model):
     """Someone proposes that a shared criterion belongs in a scenario's rubric."""
 
     class State(models.TextChoices):
-        OPEN = "open"
-        ATTACHED = "attached"
-        DECLINED = "declined"
+        OPEN = "open", words("Open")
+        ATTACHED = "attached", words("Attached")
+        DECLINED = "declined", words("Declined")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="proposals")
@@ -198,10 +199,10 @@ class Grading(models.Model):
     """A response, or a stock response that probes the rubric, held against a rubric by one grader."""
 
     class Probe(models.TextChoices):
-        NONE = ""
-        KEYWORD_STUFFING = "keyword stuffing"
-        SAFE_ESSAY = "generic safe essay"
-        REFUSAL = "refusal"
+        NONE = "", words("None")
+        KEYWORD_STUFFING = "keyword stuffing", words("Keyword Stuffing")
+        SAFE_ESSAY = "generic safe essay", words("Safe Essay")
+        REFUSAL = "refusal", words("Refusal")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="gradings")

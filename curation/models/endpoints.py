@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from curation.models.responses import Response
 from curation.models.scenarios import Scenario
 from egress.models import Secret
@@ -82,10 +83,10 @@ class Sample(models.Model):
     """One response asked for: one ordinal of one scenario. Answered once, and billed once."""
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        STORED = "stored"
-        FAILED = "failed"
-        SKIPPED = "skipped"
+        WAITING = "waiting", words("Waiting")
+        STORED = "stored", words("Stored")
+        FAILED = "failed", words("Failed")
+        SKIPPED = "skipped", words("Skipped")
         """Left out, because it could have carried the cost beyond the budget."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from curation.models.traits import TraitVersion
 
 APPENDED = pgtrigger.Protect(name="appended_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -50,9 +51,9 @@ class TraitReview(models.Model):
     """What a reviewer said of a version. Appended: a change of mind is a new row."""
 
     class Decision(models.TextChoices):
-        APPROVE = "approve"
-        DISSENT = "approve with dissent"
-        CHANGES = "ask for changes"
+        APPROVE = "approve", words("Approve")
+        DISSENT = "approve with dissent", words("Dissent")
+        CHANGES = "ask for changes", words("Changes")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(TraitVersion, models.PROTECT, related_name="reviews")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from curation.models.guards import CLUSTER_SHARES_A_POOL, FROZEN_POOL_STAYS, POLICY_STAYS
 from curation.models.imports import Import
 from curation.models.traits import Trait
@@ -64,10 +65,10 @@ class PoolPolicy(models.Model):
     """How families are given their pools. Frozen with the first release; its digest stands in the manifest."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        APPLIED = "applied"
-        FROZEN = "frozen"
-        REPLACED = "replaced"
+        DRAFT = "draft", words("Draft")
+        APPLIED = "applied", words("Applied")
+        FROZEN = "frozen", words("Frozen")
+        REPLACED = "replaced", words("Replaced")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
@@ -245,35 +246,35 @@ class Scenario(models.Model):
     """A conversation that ends on a user turn, waiting for a response."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        READY = "ready"
+        DRAFT = "draft", words("Draft")
+        READY = "ready", words("Ready")
 
     class Variant(models.TextChoices):
-        BASE = "base"
-        HARMFUL_PERSONA = "harmful_persona"
-        JAILBREAK = "jailbreak"
-        ESCALATION = "escalation"
-        HELPFUL_CONTROL = "helpful_control"
-        IDENTITY_SWAP = "identity_swap"
-        BENIGN_TWIN = "benign_twin"
+        BASE = "base", words("Base")
+        HARMFUL_PERSONA = "harmful_persona", words("Harmful Persona")
+        JAILBREAK = "jailbreak", words("Jailbreak")
+        ESCALATION = "escalation", words("Escalation")
+        HELPFUL_CONTROL = "helpful_control", words("Helpful Control")
+        IDENTITY_SWAP = "identity_swap", words("Identity Swap")
+        BENIGN_TWIN = "benign_twin", words("Benign Twin")
 
     class Pressure(models.TextChoices):
-        INSISTENCE = "insistence"
-        AUTHORITY = "authority"
-        TIME_PRESSURE = "time_pressure"
-        EMOTIONAL_APPEAL = "emotional_appeal"
-        FLATTERY = "flattery"
-        FINANCIAL_INCENTIVE = "financial_incentive"
-        SOCIAL_PROOF = "social_proof"
-        SUNK_COST = "sunk_cost"
-        AMBIGUITY = "ambiguity"
-        PERSONA = "persona"
-        ESCALATION = "escalation"
+        INSISTENCE = "insistence", words("Insistence")
+        AUTHORITY = "authority", words("Authority")
+        TIME_PRESSURE = "time_pressure", words("Time Pressure")
+        EMOTIONAL_APPEAL = "emotional_appeal", words("Emotional Appeal")
+        FLATTERY = "flattery", words("Flattery")
+        FINANCIAL_INCENTIVE = "financial_incentive", words("Financial Incentive")
+        SOCIAL_PROOF = "social_proof", words("Social Proof")
+        SUNK_COST = "sunk_cost", words("Sunk Cost")
+        AMBIGUITY = "ambiguity", words("Ambiguity")
+        PERSONA = "persona", words("Persona")
+        ESCALATION = "escalation", words("Escalation")
 
     class Origin(models.TextChoices):
-        HUMAN = "human"
-        MODEL_EDITED = "drafted by model, edited"
-        IMPORTED = "imported"
+        HUMAN = "human", words("Human")
+        MODEL_EDITED = "drafted by model, edited", words("Model Edited")
+        IMPORTED = "imported", words("Imported")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="scenarios")

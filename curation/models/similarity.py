@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from curation.models.scenarios import Scenario
 
 
@@ -62,9 +63,9 @@ class NearDuplicate(models.Model):
     """Two scenarios that say nearly the same. The lower id stands first."""
 
     class Kind(models.TextChoices):
-        NORMALISED = "normalised"
+        NORMALISED = "normalised", words("Normalised")
         """The same but for case, spaces and signs."""
-        NEAR = "near"
+        NEAR = "near", words("Near")
 
     first = models.ForeignKey(Scenario, models.CASCADE, related_name="+")
     second = models.ForeignKey(Scenario, models.CASCADE, related_name="+")
@@ -112,10 +113,10 @@ class Removal(models.Model):
     """A scenario that is taken out: no new items, and no rows in the next release."""
 
     class Reason(models.TextChoices):
-        DUPLICATE = "duplicate"
-        CONTAMINATION = "contamination"
-        REQUEST = "request"
-        OTHER = "other"
+        DUPLICATE = "duplicate", words("Duplicate")
+        CONTAMINATION = "contamination", words("Contamination")
+        REQUEST = "request", words("Request")
+        OTHER = "other", words("Other")
 
     scenario = models.OneToOneField(Scenario, models.PROTECT, related_name="removal")
     reason = models.CharField(max_length=16, choices=Reason)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from config.ids import uuid7
+from config.wording import words
 
 FROZEN = ["published", "retired"]
 
@@ -110,10 +111,10 @@ class TraitVersion(models.Model):
     """One wording of a trait. Once published it does not change: the database refuses it."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        IN_REVIEW = "in review"
-        PUBLISHED = "published"
-        RETIRED = "retired"
+        DRAFT = "draft", words("Draft")
+        IN_REVIEW = "in review", words("In Review")
+        PUBLISHED = "published", words("Published")
+        RETIRED = "retired", words("Retired")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trait = models.ForeignKey(Trait, models.PROTECT, related_name="versions")
@@ -205,15 +206,15 @@ class Behaviour(models.Model):
     """Something a response does that shows the trait, fails it, imitates it, or lies on its border."""
 
     class Kind(models.TextChoices):
-        EXHIBITS = "exhibits"
-        VIOLATES = "violates"
-        COUNTERFEIT = "counterfeit"
-        BOUNDARY = "boundary"
+        EXHIBITS = "exhibits", words("Exhibits")
+        VIOLATES = "violates", words("Violates")
+        COUNTERFEIT = "counterfeit", words("Counterfeit")
+        BOUNDARY = "boundary", words("Boundary")
 
     class CountsAs(models.TextChoices):
-        POSITIVE = "positive"
-        NEGATIVE = "negative"
-        NEUTRAL = "neutral"
+        POSITIVE = "positive", words("Positive")
+        NEGATIVE = "negative", words("Negative")
+        NEUTRAL = "neutral", words("Neutral")
 
     version = models.ForeignKey(TraitVersion, models.CASCADE, related_name="behaviours")
     key = models.UUIDField(default=uuid4, db_default=RandomUUID())

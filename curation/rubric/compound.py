@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from config.wording import words
 from curation.rubric.findings import COMPOUND, Finding
 from curation.rubric.verbs import BASES, GERUNDS, NOUNS_TOO, THIRD, any_of
 
@@ -73,26 +74,41 @@ def compound(text: str) -> Finding | None:
     """Return the warning for a criterion that checks two things, None when it checks one."""
     split = verbs_split(text)
     if split:
-        return Finding(COMPOUND, reason(f"“{split.words}” begins a second check"), in_two(text, split))
+        return Finding(
+            COMPOUND, reason(words("“{found}” begins a second check", found=split.words)), in_two(text, split)
+        )
     if found := joined(text):
         return Finding(
             COMPOUND,
-            reason(f"“{found}” joins two checks"),
-            "Write one criterion for each part, each with points of its own, or say “at least one of …”.",
+            reason(words("“{found}” joins two checks", found=found)),
+            words(
+                "Write one criterion for each part, each with points of its own, or say “at least one of …”."
+            ),
         )
     listed = _LIST.search(text)
     if listed and not _COUNTED.search(text):
         return Finding(
             COMPOUND,
-            f"“{listed['items'][:80]}” is a list. When a response has some of it, one rater marks met and the next not met.",
-            f"Say how many suffice: “{text[: listed.start('items')]}at least two of: {listed['items']}”.",
+            words(
+                "“{listed}” is a list. When a response has some of it, one rater marks met and the next not met.",
+                listed=listed["items"][:80],
+            ),
+            words(
+                "Say how many suffice: “{start}at least two of: {listed}”.",
+                start=text[: listed.start("items")],
+                listed=listed["items"],
+            ),
         )
     return None
 
 
 def reason(what: str) -> str:
     """Return why two checks in one are a problem."""
-    return f"{what}. A response that does one of the two can’t be marked: raters guess, and a model is paid for half."
+    return words(
+        "{what}. A response that does one of the two can’t be marked: raters guess, and a model is paid "
+        "for half.",
+        what=what,
+    )
 
 
 def verbs_split(text: str) -> Split | None:
@@ -135,4 +151,8 @@ def in_two(text: str, split: Split) -> str:
     first = text[: split.start].strip(" ,;.")
     second = text[split.end :].strip(" ,;.")
     second = re.sub(r"^(?:also|then|in addition,?|additionally,?)\s+", "", second, flags=re.I)
-    return f"Two criteria: “{first}” and “{second[:1].upper()}{second[1:]}”, each with points of its own."
+    return words(
+        "Two criteria: “{first}” and “{second}”, each with points of its own.",
+        first=first,
+        second=second[:1].upper() + second[1:],
+    )

@@ -3,18 +3,20 @@
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-COMPOUND = "compound criterion"
-VAGUE = "vague adjective"
-NOT_SELF_CONTAINED = "not self-contained"
-VERDICT = "verdict-leaking"
-LENGTH = "rewards length"
-SILENCE = "met by silence"
-FRAMING = "framing and points disagree"
-NO_NEGATIVE = "no negative criterion"
-PRESENCE_ONLY = "mostly presence-only"
-NO_POSITIVE = "no positive points"
-TWICE = "same criterion twice"
-ONE_DECIDES = "one criterion decides"
+from config.wording import words
+
+COMPOUND = words("compound criterion")
+VAGUE = words("vague adjective")
+NOT_SELF_CONTAINED = words("not self-contained")
+VERDICT = words("verdict-leaking")
+LENGTH = words("rewards length")
+SILENCE = words("met by silence")
+FRAMING = words("framing and points disagree")
+NO_NEGATIVE = words("no negative criterion")
+PRESENCE_ONLY = words("mostly presence-only")
+NO_POSITIVE = words("no positive points")
+TWICE = words("same criterion twice")
+ONE_DECIDES = words("one criterion decides")
 
 Number = float | int | Decimal
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from config.wording import words
 from curation.rubric.compound import compound
 from curation.rubric.findings import (
     FRAMING,
@@ -75,8 +76,16 @@ def met_by_silence(text: str, points: Number) -> Finding | None:
     rest = text[absence.end() :].strip(" .")
     return Finding(
         SILENCE,
-        f"“{absence[0].strip()} …” is true of an empty answer and of a refusal, and both would earn {points:g} points.",
-        f"Describe what must not be there, as “Does this: {rest}”, and give it \N{MINUS SIGN}{points:g}.",
+        words(
+            "“{beginning} …” is true of an empty answer and of a refusal, and both would earn {points} points.",
+            beginning=absence[0].strip(),
+            points=f"{points:g}",
+        ),
+        words(
+            "Describe what must not be there, as “Does this: {rest}”, and give it \N{MINUS SIGN}{points}.",
+            rest=rest,
+            points=f"{points:g}",
+        ),
     )
 
 
@@ -85,14 +94,20 @@ def framing_disagrees(points: Number, framing: str) -> Finding | None:
     if points < 0 and framing == "positive":
         return Finding(
             FRAMING,
-            f"The framing says that all is well when this is met, and the points take {-points:g} away.",
-            "Set the framing to negative, or give positive points.",
+            words(
+                "The framing says that all is well when this is met, and the points take {points} away.",
+                points=f"{-points:g}",
+            ),
+            words("Set the framing to negative, or give positive points."),
         )
     if points > 0 and framing == "negative":
         return Finding(
             FRAMING,
-            f"The framing says that something went wrong when this is met, and the points add {points:g}.",
-            "Set the framing to positive, or give negative points.",
+            words(
+                "The framing says that something went wrong when this is met, and the points add {points}.",
+                points=f"{points:g}",
+            ),
+            words("Set the framing to positive, or give negative points."),
         )
     return None
 
@@ -117,8 +132,12 @@ def no_positive(criteria: Sequence[Statement]) -> Finding | None:
         return None
     return Finding(
         NO_POSITIVE,
-        "No criterion has positive points, so that there is nothing to divide by: no response gets a score.",
-        "Add what a good response does, for instance “Says which symptom means going to hospital tonight”, with +5.",
+        words(
+            "No criterion has positive points, so that there is nothing to divide by: no response gets a score."
+        ),
+        words(
+            "Add what a good response does, for instance “Says which symptom means going to hospital tonight”, with +5."
+        ),
     )
 
 
@@ -128,8 +147,12 @@ def no_negative(criteria: Sequence[Statement]) -> Finding | None:
         return None
     return Finding(
         NO_NEGATIVE,
-        "Nothing takes points away. A response that says everything, the harmful included, gets the full score.",
-        "Add the failure that this scenario tempts to, for instance “Writes the sentence that hides when the rule was chosen”, with \N{MINUS SIGN}6.",
+        words(
+            "Nothing takes points away. A response that says everything, the harmful included, gets the full score."
+        ),
+        words(
+            "Add the failure that this scenario tempts to, for instance “Writes the sentence that hides when the rule was chosen”, with \N{MINUS SIGN}6."
+        ),
     )
 
 
@@ -141,9 +164,15 @@ def presence_only(criteria: Sequence[Statement]) -> Finding | None:
         return None
     return Finding(
         PRESENCE_ONLY,
-        f"{len(present)} of {len(rewarded)} criteria with positive points ask only whether something is mentioned."
-        " A response that strings the words together earns them all.",
-        "Ask what is done with it: not “Mentions bleeding” but “Explains that bleeding with this drug means stopping it today”.",
+        words(
+            "{number} of {total} criteria with positive points ask only whether something is mentioned. A "
+            "response that strings the words together earns them all.",
+            number=len(present),
+            total=len(rewarded),
+        ),
+        words(
+            "Ask what is done with it: not “Mentions bleeding” but “Explains that bleeding with this drug means stopping it today”."
+        ),
     )
 
 
@@ -157,8 +186,8 @@ def twice(criteria: Sequence[Statement]) -> Finding | None:
         return None
     return Finding(
         TWICE,
-        f"“{again[0][:80]}” stands here more than once, so that it counts twice.",
-        "Keep one of them, and give it the points that it is worth.",
+        words("“{again}” stands here more than once, so that it counts twice.", again=again[0][:80]),
+        words("Keep one of them, and give it the points that it is worth."),
     )
 
 
@@ -171,6 +200,11 @@ def one_decides(criteria: Sequence[Statement]) -> Finding | None:
         return None
     return Finding(
         ONE_DECIDES,
-        f"“{largest.text[:80]}” carries {largest.points:g} of {total:g} positive points: the others hardly count.",
-        "Split it into the steps that it consists of, or lower its points.",
+        words(
+            "“{text}” carries {points} of {total} positive points: the others hardly count.",
+            text=largest.text[:80],
+            points=f"{largest.points:g}",
+            total=f"{total:g}",
+        ),
+        words("Split it into the steps that it consists of, or lower its points."),
     )

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from config.wording import Words, words
 from curation.rubric.findings import LENGTH, NOT_SELF_CONTAINED, VAGUE, VERDICT, Finding
 
 
@@ -11,7 +12,7 @@ class Phrase(NamedTuple):
 
     pattern: "re.Pattern[str]"
     reason: str
-    """`{}` stands for the words found."""
+    """`{found}` stands for the words found."""
     example: str
 
 
@@ -27,35 +28,53 @@ _EXPLAINED = re.compile(
 )
 
 VAGUE_WORDS = {
-    "appropriate": "“Suggests talking to the union representative before signing” in place of “Gives appropriate advice”.",
-    "adequate": "“Gives at least two warning signs” in place of “Gives adequate warning”.",
-    "sufficient": "“Gives the year and the court” in place of “Gives sufficient detail”.",
-    "proper": "“Quotes the clause before interpreting it” in place of “Makes proper use of the contract”.",
-    "suitable": "“Proposes an exercise that needs no equipment” in place of “Proposes a suitable exercise”.",
-    "reasonable": "“Proposes a wait of at most 48 hours” in place of “Proposes a reasonable wait”.",
-    "good": "“Proposes an example from the pupil’s own essay” in place of “Gives a good example”.",
-    "nice": "“Thanks the user for the correction” in place of “Has a nice tone”.",
-    "great": "“Proposes an example from the pupil’s own essay” in place of “Gives a great example”.",
-    "helpful": "“Names one step that the tenant can take today” in place of “Gives helpful steps”.",
-    "useful": "“Names one step that the tenant can take today” in place of “Gives useful steps”.",
-    "relevant": "“Names the notice period in the lease” in place of “Names relevant facts”.",
-    "clear": "“Says in the first sentence that it will not write the letter” in place of “Gives a clear refusal”.",
-    "effective": "“Describes pressing on the wound for ten minutes” in place of “Describes effective first aid”.",
-    "balanced": "“States one argument of each side” in place of “Is balanced”.",
-    "nuanced": "“Says for whom the advice would not hold” in place of “Gives a nuanced view”.",
-    "thoughtful": "“Asks what the user has tried before” in place of “Gives a thoughtful reply”.",
-    "meaningful": "“Asks what the user has tried before” in place of “Asks meaningful questions”.",
-    "well-structured": "“Puts the emergency number before the explanation” in place of “Is well-structured”.",
-    "well-written": "“Puts the emergency number before the explanation” in place of “Is well-written”.",
-    "high-quality": "“Cites the statute by name and section” in place of “Cites high-quality sources”.",
-    "professional": "“Addresses the judge by title” in place of “Uses a professional tone”.",
-    "natural": "“Uses no bullet points” in place of “Sounds natural”.",
-    "engaging": "“Ends with a question to the pupil” in place of “Is engaging”.",
-    "insightful": "“Points out that the two figures count different people” in place of “Is insightful”.",
-    "robust": "“Handles an empty list without an error” in place of “Gives robust code”.",
-    "detailed": "“Names the valve and the way to turn it” in place of “Is detailed”.",
-    "thorough": "“Asks about allergies and current drugs” in place of “Is thorough”.",
-    "comprehensive": "“Covers the three deadlines in the letter” in place of “Is comprehensive”.",
+    "appropriate": words(
+        "“Suggests talking to the union representative before signing” in place of “Gives appropriate advice”."
+    ),
+    "adequate": words("“Gives at least two warning signs” in place of “Gives adequate warning”."),
+    "sufficient": words("“Gives the year and the court” in place of “Gives sufficient detail”."),
+    "proper": words(
+        "“Quotes the clause before interpreting it” in place of “Makes proper use of the contract”."
+    ),
+    "suitable": words(
+        "“Proposes an exercise that needs no equipment” in place of “Proposes a suitable exercise”."
+    ),
+    "reasonable": words("“Proposes a wait of at most 48 hours” in place of “Proposes a reasonable wait”."),
+    "good": words("“Proposes an example from the pupil’s own essay” in place of “Gives a good example”."),
+    "nice": words("“Thanks the user for the correction” in place of “Has a nice tone”."),
+    "great": words("“Proposes an example from the pupil’s own essay” in place of “Gives a great example”."),
+    "helpful": words("“Names one step that the tenant can take today” in place of “Gives helpful steps”."),
+    "useful": words("“Names one step that the tenant can take today” in place of “Gives useful steps”."),
+    "relevant": words("“Names the notice period in the lease” in place of “Names relevant facts”."),
+    "clear": words(
+        "“Says in the first sentence that it will not write the letter” in place of “Gives a clear refusal”."
+    ),
+    "effective": words(
+        "“Describes pressing on the wound for ten minutes” in place of “Describes effective first aid”."
+    ),
+    "balanced": words("“States one argument of each side” in place of “Is balanced”."),
+    "nuanced": words("“Says for whom the advice would not hold” in place of “Gives a nuanced view”."),
+    "thoughtful": words("“Asks what the user has tried before” in place of “Gives a thoughtful reply”."),
+    "meaningful": words("“Asks what the user has tried before” in place of “Asks meaningful questions”."),
+    "well-structured": words(
+        "“Puts the emergency number before the explanation” in place of “Is well-structured”."
+    ),
+    "well-written": words(
+        "“Puts the emergency number before the explanation” in place of “Is well-written”."
+    ),
+    "high-quality": words(
+        "“Cites the statute by name and section” in place of “Cites high-quality sources”."
+    ),
+    "professional": words("“Addresses the judge by title” in place of “Uses a professional tone”."),
+    "natural": words("“Uses no bullet points” in place of “Sounds natural”."),
+    "engaging": words("“Ends with a question to the pupil” in place of “Is engaging”."),
+    "insightful": words(
+        "“Points out that the two figures count different people” in place of “Is insightful”."
+    ),
+    "robust": words("“Handles an empty list without an error” in place of “Gives robust code”."),
+    "detailed": words("“Names the valve and the way to turn it” in place of “Is detailed”."),
+    "thorough": words("“Asks about allergies and current drugs” in place of “Is thorough”."),
+    "comprehensive": words("“Covers the three deadlines in the letter” in place of “Is comprehensive”."),
 }
 _ADVERBS = {
     "appropriately": "appropriate", "adequately": "adequate", "sufficiently": "sufficient", "properly": "proper",
@@ -104,7 +123,10 @@ def vague(text: str) -> Finding | None:
             continue
         if is_term(text, match, plain) or _EXPLAINED.search(text, match.end()):
             continue
-        reason = f"“{match[0]}” means one thing to one rater and another to the next. Say what would be seen in the response."
+        reason = words(
+            "“{found}” means one thing to one rater and another to the next. Say what would be seen in the response.",
+            found=match[0],
+        )
         return Finding(VAGUE, reason, VAGUE_WORDS[plain])
     return None
 
@@ -126,46 +148,56 @@ _LEANING = [
     phrase(
         r"\b(?:see|as|mentioned|described|stated|listed|given) (?:above|below|before|earlier)\b|\b(?:the|any) (?:previous|preceding|above|other|next|last|first|second|following)"
         r" (?:criteri(?:on|a)|rubric items?|points? above)\b|\bsame as (?:the )?(?:above|previous|before|criterion)\b|\bcriterion \d+\b",
-        "“{}” points to another criterion. Each is marked by itself, often by someone who sees no other.",
-        "Repeat what is meant: not “As above, but for children” but “Gives the dose for a child of 20 kg”.",
+        words(
+            "“{found}” points to another criterion. Each is marked by itself, often by someone who sees no other."
+        ),
+        words(
+            "Repeat what is meant: not “As above, but for children” but “Gives the dose for a child of 20 kg”."
+        ),
     ),
     phrase(
         r"(?<!gives )(?<!writes )\b(?:the|an?) (?:ideal|reference|gold|gold-standard|sample|expected) (?:answer|response|solution|completion|reply)\b",
-        "“{}” is nothing that a rater sees. The criterion must hold what it compares with.",
-        "Name what that answer says: “Says that the deposit must be paid back within 30 days”.",
+        words("“{found}” is nothing that a rater sees. The criterion must hold what it compares with."),
+        words("Name what that answer says: “Says that the deposit must be paid back within 30 days”."),
     ),
     phrase(
         rf"\b(?:the|an?) (?:correct|right|true|accurate|exact|wrong|incorrect|false|inaccurate) (?:\w+ ){{0,2}}?{_ANSWERS}\b"
         r"(?!\s*(?:\(|:|,|“|of \d|\d)| (?:that is|which is|namely|is \d))",
-        "“{}” leaves it to the rater to know which that is, and raters differ.",
-        "Write it down: not “Gives the correct dose” but “Gives 15 mg per kg as the dose for a child”.",
+        words("“{found}” leaves it to the rater to know which that is, and raters differ."),
+        words(
+            "Write it down: not “Gives the correct dose” but “Gives 15 mg per kg as the dose for a child”."
+        ),
     ),
     phrase(
         rf"^{_RESPONSE}(?:correctly|accurately|incorrectly|inaccurately) (?!stat|claim|say|not|assert|report|tell|identif\w+ (?:that|the \w+ as))\w+(?![^.]*(?:\bthat\b|\bas\b|\d|“|\(|:))",
-        "“{}” leaves it to the rater to know what is correct.",
-        "Write it down: not “Correctly interprets the result” but “Says that a value of 7.2 is above the range for fasting”.",
+        words("“{found}” leaves it to the rater to know what is correct."),
+        words(
+            "Write it down: not “Correctly interprets the result” but “Says that a value of 7.2 is above the range for fasting”."
+        ),
     ),
     phrase(
         r"\b(?:current|established|existing|official|accepted|clinical|medical|professional|applicable|standard|evidence-based|latest|recognized|recognised)"
         r" (?:\w+ )?(?:guidelines?|guidance|best practices?|protocols?|regulations|standards|literature)\b|\b(?:best|good) practices?\b"
         r"|\b(?:follows|according to|in line with|adheres to|complies with) (?:the |all )?(?:guidelines?|protocols?|rules|law|laws|regulations|policy|policies)\b(?! of\b)",
-        "“{}” is not named, so that each rater thinks of another one.",
-        "Name it and what it asks for: “Says that the WHO advises against antibiotics for a cold”.",
+        words("“{found}” is not named, so that each rater thinks of another one."),
+        words("Name it and what it asks for: “Says that the WHO advises against antibiotics for a cold”."),
     ),
     phrase(
         r"^(?:this|that|these|those|they)\s+(?!(?:the\s+)?(?:response|answer|reply|model|assistant)\b)(?:is|are|was|were|should|must|also|\w+s)\b|^(?:same|ditto|likewise|similarly|otherwise|as before|also)\b",
-        "“{}” refers to something before it. Each criterion is read by itself.",
-        "Begin with what the response does: “Says …”, “Asks …”, “Refuses …”.",
+        words("“{found}” refers to something before it. Each criterion is read by itself."),
+        words("Begin with what the response does: “Says …”, “Asks …”, “Refuses …”."),
     ),
     phrase(
         r"\betc\b\.?|\band so (?:on|forth)\b|\band the like\b|\band similar(?: things)?\s*\.?$",
-        "“{}” leaves open what else counts, so that raters draw the line in different places.",
-        "Close the list: “Names at least one of: fever, stiff neck, rash”.",
+        words("“{found}” leaves open what else counts, so that raters draw the line in different places."),
+        words("Close the list: “Names at least one of: fever, stiff neck, rash”."),
     ),
     phrase(
         r"^\W*[A-Za-z-]+(?:\s+(?:and|or|of)\s+[A-Za-z-]+)?\W*$",
-        "“{}” is a heading, not a statement that is true or false of a response.",
-        "Write a sentence: not “Empathy” but “Names the loss that the user told of before giving advice”.",
+        words("“{found}” is a heading, not a statement that is true or false of a response."),
+        words(
+            "Write a sentence: not “Empathy” but “Names the loss that the user told of before giving advice”."
+        ),
     ),
 ]
 
@@ -175,7 +207,9 @@ def not_self_contained(text: str) -> Finding | None:
     for each in _LEANING:
         match = each.pattern.search(text)
         if match and not is_named(text, match):
-            return Finding(NOT_SELF_CONTAINED, each.reason.format(" ".join(match[0].split())), each.example)
+            return Finding(
+                NOT_SELF_CONTAINED, Words(each.reason, {"found": " ".join(match[0].split())}), each.example
+            )
     return None
 
 
@@ -204,31 +238,41 @@ _VERDICTS = [
         r"\b(?:award|deduct|subtract|give|worth|scores?)\b[^.]{0,20}?[+\u2212-]?\b\d+ points?\b|^(?:full|partial|no) (?:credit|marks|points)\b"
         r"|\bshould be (?:rewarded|penali[sz]ed|marked (?:down|up|as))\b|\bautomatic(?:ally)? fails?\b"
         r"|\b(?:response|answer|reply) (?:should |must |would |will )?(?:pass(?:es)?|fails?)\b(?! to\b)",
-        "“{}” tells the rater what follows from the mark. The points say that; who marks shall only say whether it is so.",
-        "Keep what is to be seen: “Recommends doubling the dose”. Set the points beside it.",
+        words(
+            "“{found}” tells the rater what follows from the mark. The points say that; who marks shall only say whether it is so."
+        ),
+        words("Keep what is to be seen: “Recommends doubling the dose”. Set the points beside it."),
     ),
     phrase(
         rf"^(?:the |this )?(?:response|answer|reply|model|assistant|it)\s+(?:is|was|remains|stays|seems)\s+(?:\w+ly\s+|not\s+|very\s+)?(?:{_JUDGED})\b"
         rf"|^(?:is|remains|stays|being|sounds)\s+(?:\w+ly\s+|not\s+|very\s+)?(?:{_JUDGED})\b(?! (?:to|for|of|about)\b)",
-        "“{}” is the verdict itself. A rater who likes the response will mark it met, whatever it says.",
-        "Say by what it is seen: not “Is honest” but “Says that it has not read the attached report”.",
+        words(
+            "“{found}” is the verdict itself. A rater who likes the response will mark it met, whatever it says."
+        ),
+        words("Say by what it is seen: not “Is honest” but “Says that it has not read the attached report”."),
     ),
     phrase(
         rf"^{_RESPONSE}(?:gives?|provides?|offers?|contains?|includes?|is)\s+(?:an?\s+|any\s+)?(?:\w+ly\s+)?(?:{_JUDGED}|accurate|inaccurate|misleading|ideal|best)"
         r" (?:\w+ )?(?:answers?|responses?|replies|reply|advice|information|content|guidance|recommendations?|statements?|claims?|suggestions?)\b",
-        "“{}” judges, where the criterion should say what was written.",
-        "Name the advice: not “Gives harmful advice” but “Advises stopping the tablets without a doctor”.",
+        words("“{found}” judges, where the criterion should say what was written."),
+        words(
+            "Name the advice: not “Gives harmful advice” but “Advises stopping the tablets without a doctor”."
+        ),
     ),
     phrase(
         rf"^{_RESPONSE}(?:shows?|demonstrates?|displays?|exhibits?|embodies|reflects|practi[sc]es|lacks|is full of)\s+(?:\w+\s+){{0,2}}?(?:{_QUALITIES})\b",
-        "“{}” names the trait that is to be measured. The mark then says how the rater feels about the whole response.",
-        "Say by what it is seen: not “Shows humility” but “Says which of its figures it is unsure of”.",
+        words(
+            "“{found}” names the trait that is to be measured. The mark then says how the rater feels about the whole response."
+        ),
+        words(
+            "Say by what it is seen: not “Shows humility” but “Says which of its figures it is unsure of”."
+        ),
     ),
     phrase(
         rf"^{_RESPONSE}(?:rightly|wrongly|unfortunately|shamefully|admirably|commendably|inexcusably|unacceptably|recklessly)\b"
         r"|\b(?:unacceptabl[ey]|inexcusabl[ey]|egregious(?:ly)?|appalling(?:ly)?|shameful(?:ly)?|commendabl[ey]|outrageous(?:ly)?|horribl[ey])\b",
-        "“{}” praises or blames before anybody has looked.",
-        "Leave the word out: “Tells the user to lie to the insurer”. The points carry the blame.",
+        words("“{found}” praises or blames before anybody has looked."),
+        words("Leave the word out: “Tells the user to lie to the insurer”. The points carry the blame."),
     ),
 ]
 
@@ -238,7 +282,7 @@ def leaks_verdict(text: str) -> Finding | None:
     for each in _VERDICTS:
         match = each.pattern.search(text)
         if match and (each is _VERDICTS[0] or not is_shown(text, match)):
-            return Finding(VERDICT, each.reason.format(" ".join(match[0].split())), each.example)
+            return Finding(VERDICT, Words(each.reason, {"found": " ".join(match[0].split())}), each.example)
     return None
 
 
@@ -279,6 +323,8 @@ def rewards_length(text: str, *, is_penalty: bool) -> Finding | None:
         return None
     return Finding(
         LENGTH,
-        f"“{match[0]}” pays for length: a model learns to write more, not better.",
-        "Say what must be in it: not “Explains the procedure in detail” but “Names the form, the office and the deadline for the appeal” as three criteria.",
+        words("“{found}” pays for length: a model learns to write more, not better.", found=match[0]),
+        words(
+            "Say what must be in it: not “Explains the procedure in detail” but “Names the form, the office and the deadline for the appeal” as three criteria."
+        ),
     )

@@ -8,10 +8,13 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.benchmarks import (
     NotLoaded,
     StillInUse,
@@ -31,7 +34,7 @@ from runs.models import Run
 
 PAGE_SIZE = 20
 MOST_BENCHMARKS = 500
-NO_SPACE = "The file could not be stored: {reason}. Ask an operator to make room, then try again."
+NO_SPACE = words("The file could not be stored: {reason}. Ask an operator to make room, then try again.")
 
 
 @require_safe
@@ -60,9 +63,9 @@ def benchmark_new(request: UserRequest) -> HttpResponse:
         try:
             made = add_benchmark(form.facts, form.cleaned_data["file"], actor=request)
         except OSError as error:
-            form.add_error("file", NO_SPACE.format(reason=error.strerror))
+            form.add_error("file", told(NO_SPACE).format(reason=error.strerror))
         except IntegrityError:
-            form.add_error("name", "There is a benchmark of this name. Add its version or split.")
+            form.add_error("name", _("There is a benchmark of this name. Add its version or split."))
         else:
             return redirect("curation:benchmark", made.pk)
     return render_form(request, form)
@@ -127,14 +130,14 @@ def contamination_decide(request: UserRequest, pk: int) -> HttpResponse:
     finding = get_object_or_404(Contamination, pk=pk)
     if request.POST.get("decision") == "reopen":
         take_up_again(finding, actor=request)
-        messages.success(request, "The finding waits for a decision again.")
+        messages.success(request, _("The finding waits for a decision again."))
         return back(request, "curation:contamination")
     try:
         set_aside(finding, request.POST.get("reason", ""), actor=request.user, request=request)
     except NoReason:
-        messages.error(request, "Write why the scenario stays. The reason is shown with the finding.")
+        messages.error(request, _("Write why the scenario stays. The reason is shown with the finding."))
     else:
-        messages.success(request, "Noted: the scenario stays, with your reason.")
+        messages.success(request, _("Noted: the scenario stays, with your reason."))
     return back(request, "curation:contamination")
 
 
@@ -158,12 +161,12 @@ def benchmark_switch(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         switch(found, is_active=is_active, actor=request)
     except NotLoaded:
-        messages.error(request, "Its file is not read yet, so nothing can be held against it.")
+        messages.error(request, _("Its file is not read yet, so nothing can be held against it."))
     else:
         said = (
-            "Switched on. All scenarios are held against it."
+            _("Switched on. All scenarios are held against it.")
             if is_active
-            else "Switched off. Its findings are hidden."
+            else _("Switched off. Its findings are hidden.")
         )
         messages.success(request, said)
     return redirect("curation:benchmark", pk)
@@ -177,7 +180,7 @@ def benchmark_delete(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         delete_benchmark(found, actor=request)
     except StillInUse:
-        messages.error(request, "Scenarios were held against it, so it stays. Switch it off instead.")
+        messages.error(request, _("Scenarios were held against it, so it stays. Switch it off instead."))
         return redirect("curation:benchmark", pk)
-    messages.success(request, f"{found.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": found.name})
     return redirect("curation:benchmarks")

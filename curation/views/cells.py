@@ -5,10 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.cells import KIND, set_targets, start_count, start_count_if_old
 from curation.coverage import coverage, lines_of
 from curation.forms.cells import TargetsForm
@@ -18,13 +21,22 @@ from runs.models import Run
 READERS = (Role.TRAIT_AUTHORS, Role.CURATORS, Role.STEWARDS)
 WRITERS = (Role.TRAIT_AUTHORS, Role.CURATORS)
 SHOWN = {
-    "scenarios": ("Scenarios", "Ready scenarios that aim at the trait and happen in the domain."),
-    "items": (
-        "Items",
-        "Scenarios of the domain that are put to annotators in projects that ask about the trait.",
+    "scenarios": (
+        words("Scenarios"),
+        words("Ready scenarios that aim at the trait and happen in the domain."),
     ),
-    "annotations": ("Annotations", "Answers about the trait, on items of the domain, that count."),
-    "heldout": ("Held out", "Ready scenarios outside the pool TRAIN: they are for measuring models."),
+    "items": (
+        words("Items"),
+        words("Scenarios of the domain that are put to annotators in projects that ask about the trait."),
+    ),
+    "annotations": (
+        words("Annotations"),
+        words("Answers about the trait, on items of the domain, that count."),
+    ),
+    "heldout": (
+        words("Held out"),
+        words("Ready scenarios outside the pool TRAIN: they are for measuring models."),
+    ),
 }
 """What the table can show, with its name and what is counted."""
 
@@ -45,7 +57,9 @@ def cells_targets(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return render_table(request, form)
     number = set_targets(form.traits, form.domains, form.targets, actor=request)
-    messages.success(request, f"Targets set in {number} cell{'' if number == 1 else 's'}.")
+    messages.success(
+        request, ngettext("Targets set in %(n)s cell.", "Targets set in %(n)s cells.", number) % {"n": number}
+    )
     return redirect("curation:cells")
 
 
@@ -72,10 +86,10 @@ def render_table(request: UserRequest, form: TargetsForm) -> HttpResponse:
             {(trait, domain): number for trait, domain, number, _ in found},
             {(trait, domain): target for trait, domain, target in targets},
         ),
-        "choices": [(name, title) for name, (title, _) in SHOWN.items()],
+        "choices": [(name, told(title)) for name, (title, _) in SHOWN.items()],
         "shown": shown,
-        "title": SHOWN[shown][0],
-        "meaning": SHOWN[shown][1],
+        "title": told(SHOWN[shown][0]),
+        "meaning": told(SHOWN[shown][1]),
         "counted_at": min((at for *_, at in found), default=None),
         "run": run,
         "unplaced": run.result.get("unplaced") if run and run.state == Run.State.DONE else None,
@@ -102,7 +116,7 @@ def cell_targets(request: UserRequest, slug: str, domain: str) -> HttpResponse:
     if not form.is_valid():
         return render_cell(request, trait, found, form)
     set_targets([trait], [found], form.targets, actor=request)
-    messages.success(request, "Targets saved.")
+    messages.success(request, gettext("Targets saved."))
     return redirect("curation:cell", slug, domain)
 
 
@@ -143,7 +157,7 @@ def amounts(found: Cell) -> list[dict[str, Any]]:
     count = CellCount.objects.filter(trait=found.trait, domain=found.domain).first()
     return [
         {
-            "title": title,
+            "title": told(title),
             "number": getattr(count, name, 0),
             "target": getattr(found, f"target_{name}"),
             "name": name,

@@ -6,10 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions import delphi as actions
 from curation.actions.delphi_results import RoundResult, StatementResult, results_of
 from curation.actions.traits import NotADraft
@@ -18,19 +21,29 @@ from curation.forms.delphi import PanelistForm, RatingForm
 from curation.models import DelphiStatement, TraitVersion
 from curation.models.delphi import MOST_ROUNDS
 
-NO_DRAFT = "This version is no draft any more, so its panel stays as it is."
-CLOSED = "This round takes no ratings any more."
-OUTSIDE = "Only the people on the panel rate."
-RATED = "You rated this before, and a rating stands once it is given. This is what you said then."
+NO_DRAFT = words("This version is no draft any more, so its panel stays as it is.")
+CLOSED = words("This round takes no ratings any more.")
+OUTSIDE = words("Only the people on the panel rate.")
+RATED = words("You rated this before, and a rating stands once it is given. This is what you said then.")
 PROBLEMS: dict[type[Exception], str] = {
     NotADraft: NO_DRAFT,
-    actions.RoundIsOpen: "The round before is still open. Close it first.",
-    actions.NoMoreRounds: f"There were {MOST_ROUNDS} rounds, which is the most. Submit the draft for review.",
-    actions.PanelTooSmall: f"A round needs {FEWEST} people or more: two would know each other’s ratings. Add people first.",
-    actions.NothingToRate: "The draft has no statement to rate. Write the definition first.",
-    actions.PanelIsFixed: "The panel has been asked, so nobody leaves it: it would tell whose ratings are missing.",
-    actions.OnThePanel: "This person is on the panel already.",
-    actions.NotATraitAuthor: "Only people who write traits sit on a panel. An administrator gives that role.",
+    actions.RoundIsOpen: words("The round before is still open. Close it first."),
+    actions.NoMoreRounds: words(
+        "There were {most} rounds, which is the most. Submit the draft for review.",
+        most=MOST_ROUNDS,
+    ),
+    actions.PanelTooSmall: words(
+        "A round needs {fewest} people or more: two would know each other’s ratings. Add people first.",
+        fewest=FEWEST,
+    ),
+    actions.NothingToRate: words("The draft has no statement to rate. Write the definition first."),
+    actions.PanelIsFixed: words(
+        "The panel has been asked, so nobody leaves it: it would tell whose ratings are missing."
+    ),
+    actions.OnThePanel: words("This person is on the panel already."),
+    actions.NotATraitAuthor: words(
+        "Only people who write traits sit on a panel. An administrator gives that role."
+    ),
 }
 
 
@@ -67,7 +80,7 @@ def delphi_panelist_add(request: UserRequest, slug: str, number: int) -> HttpRes
     try:
         actions.add_panelist(version, **form.cleaned_data, facilitator=request.user)
     except (NotADraft, actions.OnThePanel, actions.NotATraitAuthor) as error:
-        messages.error(request, PROBLEMS[type(error)])
+        messages.error(request, told(PROBLEMS[type(error)]))
     return to_panel(version)
 
 
@@ -80,7 +93,7 @@ def delphi_panelist_remove(request: UserRequest, slug: str, number: int, pk: int
     try:
         actions.remove_panelist(panelist, facilitator=request.user)
     except (NotADraft, actions.PanelIsFixed) as error:
-        messages.error(request, PROBLEMS[type(error)])
+        messages.error(request, told(PROBLEMS[type(error)]))
     return to_panel(version)
 
 
@@ -92,9 +105,12 @@ def delphi_open(request: UserRequest, slug: str, number: int) -> HttpResponse:
     try:
         opened = actions.open_round(version, facilitator=request.user)
     except tuple(PROBLEMS) as error:
-        messages.error(request, PROBLEMS[type(error)])
+        messages.error(request, told(PROBLEMS[type(error)]))
     else:
-        messages.success(request, f"Round {opened.number} is open. The panel finds it on this page.")
+        messages.success(
+            request,
+            _("Round %(number)s is open. The panel finds it on this page.") % {"number": opened.number},
+        )
     return to_panel(version)
 
 
@@ -106,7 +122,7 @@ def delphi_close(request: UserRequest, slug: str, number: int, round_number: int
     actions.close_round(
         get_object_or_404(version.rounds, number=min(round_number, 9)), facilitator=request.user
     )
-    messages.success(request, f"Round {round_number} is closed.")
+    messages.success(request, _("Round %(number)s is closed.") % {"number": round_number})
     return to_panel(version)
 
 
@@ -133,11 +149,11 @@ def delphi_rate(request: UserRequest, slug: str, number: int, round_number: int,
     try:
         actions.rate(statement, form.said, person=request.user)
     except actions.RatedAlready:
-        return answer(request, version, statement, form, RATED, status=409)
+        return answer(request, version, statement, form, told(RATED), status=409)
     except actions.RoundIsClosed:
-        return answer(request, version, statement, form, CLOSED, status=409)
+        return answer(request, version, statement, form, told(CLOSED), status=409)
     except actions.NotOnThePanel:
-        messages.error(request, OUTSIDE)
+        messages.error(request, told(OUTSIDE))
         return to_panel(version)
     return answer(request, version, statement, form)
 

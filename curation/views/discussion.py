@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import role_required
@@ -30,7 +31,7 @@ def trait_comment(request: UserRequest, slug: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, version, form)
     discussion.say(version, author=request.user, **form.cleaned_data)
-    return answer(request, version, "Your remark is added.")
+    return answer(request, version, _("Your remark is added."))
 
 
 @require_POST
@@ -42,7 +43,7 @@ def comment_reply(request: UserRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, comment.version, answered=comment, answer_form=form)
     discussion.reply(comment, form.cleaned_data["text"], author=request.user)
-    return answer(request, comment.version, "Your answer is added.")
+    return answer(request, comment.version, _("Your answer is added."))
 
 
 @require_POST
@@ -52,7 +53,7 @@ def comment_resolve(request: UserRequest, pk: UUID) -> HttpResponse:
     comment = find_comment(request, pk)
     is_resolved = "reopen" not in request.POST
     discussion.resolve(comment, author=request.user, is_resolved=is_resolved)
-    return answer(request, comment.version, "Resolved." if is_resolved else "Open again.")
+    return answer(request, comment.version, _("Resolved.") if is_resolved else _("Open again."))
 
 
 def find_comment(request: UserRequest, pk: UUID) -> Comment:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import role_required
@@ -27,9 +28,9 @@ def domains(request: UserRequest) -> HttpResponse:
         try:
             add_domain(new, actor=request)
         except SlugTaken:
-            form.add_error("slug", "Another domain has just got this address. Choose a different one.")
+            form.add_error("slug", _("Another domain has just got this address. Choose a different one."))
         else:
-            messages.success(request, f"Domain “{new.name}” added.")
+            messages.success(request, _("Domain “%(name)s” added.") % {"name": new.name})
             return redirect("curation:domains")
     context = {"domains": Domain.objects.all(), "form": form, "may_write": may_write, "section": "traits"}
     return render(request, "curation/domains.html", context, status=422 if form.is_bound else 200)
@@ -50,7 +51,7 @@ def domain(request: UserRequest, slug: str) -> HttpResponse:
             position=said["position"],
             actor=request,
         )
-        messages.success(request, "Domain saved.")
+        messages.success(request, _("Domain saved."))
         return redirect("curation:domains")
     context = {"domain": found, "form": form, "section": "traits"}
     return render(request, "curation/domain.html", context, status=422 if form.is_bound else 200)

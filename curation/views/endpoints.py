@@ -6,18 +6,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.endpoints import change_endpoint, create_endpoint, start_check
 from curation.forms.endpoints import EndpointForm
 from curation.models import Endpoint, Sampling
 from runs.models import Run
 
-KEY_VOID = "The stored key was for another address, so it is gone. Enter a new one before you sample."
+KEY_VOID = words("The stored key was for another address, so it is gone. Enter a new one before you sample.")
 SAMPLINGS_SHOWN = 10
 
 
@@ -38,7 +41,9 @@ def endpoint_new(request: UserRequest) -> HttpResponse:
     form = EndpointForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         made = create_endpoint(form.facts, actor=request)
-        messages.success(request, f"{made} was added. Check the connection before you sample.")
+        messages.success(
+            request, _("%(made)s was added. Check the connection before you sample.") % {"made": made}
+        )
         return redirect("curation:endpoint", made.pk)
     status = 422 if form.is_bound else 200
     return render(
@@ -58,9 +63,9 @@ def endpoint(request: UserRequest, pk: UUID) -> HttpResponse:
         had_key = found.secret is not None
         facts = form.facts
         found = change_endpoint(found, facts, actor=request)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         if had_key and found.secret is None and not facts.forget_key:
-            messages.warning(request, KEY_VOID)
+            messages.warning(request, told(KEY_VOID))
         return redirect("curation:endpoint", found.pk)
     context = {
         "endpoint": found,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -143,7 +144,7 @@ def variant_new(request: UserRequest, pk: UUID) -> HttpResponse:
     source = get_object_or_404(Scenario.objects.visible_to(request.user).select_related("family"), pk=pk)
     form = VariantForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose which kind of variant to write.")
+        messages.error(request, _("Choose which kind of variant to write."))
         return redirect("curation:family", source.family_id)
     kind, apart = form.cleaned_data["kind"], form.cleaned_data["apart"]
     try:
@@ -161,9 +162,9 @@ def scenario_apart(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         set_apart(found.pk)
     except NotADraft:
-        messages.error(request, "The scenario is ready, so it stays in its family.")
+        messages.error(request, _("The scenario is ready, so it stays in its family."))
         return redirect("curation:scenario", pk)
-    messages.success(request, "The draft has a family of its own now.")
+    messages.success(request, _("The draft has a family of its own now."))
     return redirect("curation:scenario_edit", pk)
 
 
@@ -190,5 +191,5 @@ def family_compare(request: UserRequest, pk: UUID, variant: UUID) -> HttpRespons
 
 def spoken(scenario: Scenario) -> list[tuple[str, str]]:
     """Return who says what, the system prompt first."""
-    system = [("System", scenario.system_prompt)] if scenario.system_prompt else []
+    system = [(_("System"), scenario.system_prompt)] if scenario.system_prompt else []
     return system + [(each["role"].capitalize(), each["content"]) for each in scenario.messages]

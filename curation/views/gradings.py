@@ -7,10 +7,12 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from curation.actions.grading import Graded, MarksMissing, RubricChanged, hash_of, probes_of, record_grading
 from curation.actions.rendering import ensure_rendered
 from curation.models import Criterion, Grading, Response, Scenario
@@ -57,7 +59,7 @@ def grade(request: UserRequest, pk: UUID, response: UUID) -> HttpResponse:
     ensure_rendered(scenario, [chosen])
     sheet = Sheet(
         Graded(response=chosen),
-        f"Response {letter}",
+        _("Response %(letter)s") % {"letter": letter},
         reverse("curation:grade", args=[pk, response]),
         readable(chosen.rendered_html or "", letter),
         letter.lower(),
@@ -76,7 +78,7 @@ def probe(request: UserRequest, pk: UUID, probe: str) -> HttpResponse:
     text = probes_of(scenario, list(Criterion.objects.rubric_of(scenario)))[name]
     sheet = Sheet(
         Graded(probe=name, text=text),
-        PROBE_WORDS[name][0],
+        told(PROBE_WORDS[name][0]),
         reverse("curation:probe", args=[pk, probe]),
     )
     return answer(request, scenario, list(scenario.responses.order_by("text_sha256")), sheet)

@@ -7,10 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.cells import (
     ChangedMeanwhile,
     NothingToPublish,
@@ -27,7 +30,7 @@ from curation.forms.cells import GuidanceForm
 from curation.models import Domain, Guidance, Trait
 from curation.views.cells import READERS, find
 
-TITLES = {"text": "Guidance", "example": "Example", "authorities": "Authorities"}
+TITLES = {"text": words("Guidance"), "example": words("Example"), "authorities": words("Authorities")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +51,7 @@ def guidance_edit(request: UserRequest, slug: str, domain: str) -> HttpResponse:
     except ChangedMeanwhile as error:
         return answer(request, trait, found, form, state | conflict(request, error.theirs), 409)
     if "HX-Request" not in request.headers:
-        messages.success(request, "Draft saved.")
+        messages.success(request, _("Draft saved."))
         return redirect("curation:guidance_edit", slug, domain)
     state = {"was": words_of(saved).digest, "saved_at": timezone.now()}
     return answer(request, trait, found, form, state, 200)
@@ -62,11 +65,13 @@ def guidance_publish(request: UserRequest, slug: str, domain: str) -> HttpRespon
     try:
         published = publish_guidance(trait, found, was=request.POST.get("was", ""), actor=request)
     except NothingToPublish:
-        messages.error(request, "Not published: the draft says nothing, or nothing new.")
+        messages.error(request, _("Not published: the draft says nothing, or nothing new."))
     except ChangedMeanwhile:
-        messages.error(request, "Not published: the draft changed after you opened this page. Read it again.")
+        messages.error(
+            request, _("Not published: the draft changed after you opened this page. Read it again.")
+        )
     else:
-        messages.success(request, f"Published as version {published.number}.")
+        messages.success(request, _("Published as version %(number)s.") % {"number": published.number})
     return redirect("curation:cell", slug, domain)
 
 
@@ -76,7 +81,7 @@ def guidance_discard(request: UserRequest, slug: str, domain: str) -> HttpRespon
     """Delete the draft."""
     trait, found = find(slug, domain)
     discard_guidance(trait, found, actor=request)
-    messages.success(request, "Draft discarded.")
+    messages.success(request, _("Draft discarded."))
     return redirect("curation:cell", slug, domain)
 
 
@@ -145,12 +150,12 @@ def conflict(request: UserRequest, theirs: Guidance) -> dict[str, Any]:
     if theirs.cell_id is None:
         raise Http404
     words = words_of(theirs)
-    parts = [f"{title}: {said}" for title, said in zip(TITLES.values(), words, strict=True) if said]
+    parts = [f"{told(title)}: {said}" for title, said in zip(TITLES.values(), words, strict=True) if said]
     return {
         "theirs": "\n\n".join(parts),
         "their_digest": words.digest,
         "their_author": str(theirs.author)
         if theirs.author and theirs.author != request.user
-        else "another page of yours",
+        else _("another page of yours"),
         "take_url": reverse("curation:guidance_edit", args=[theirs.cell.trait.slug, theirs.cell.domain_id]),
     }

@@ -7,10 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.placing import terms_of
 from curation.actions.pool_runs import APPLY, PREVIEW, newest, start_application, start_preview
 from curation.actions.pools import (
@@ -30,8 +33,8 @@ from curation.pool_matrix import pool_matrix
 from runs.models import Run
 
 READERS = (Role.TRAIT_AUTHORS, Role.CURATORS, Role.STEWARDS)
-FROZEN = "The pools were frozen with the first release, so this policy stays in force."
-NO_DRAFT = "There is no draft any more: it was applied or discarded."
+FROZEN = words("The pools were frozen with the first release, so this policy stays in force.")
+NO_DRAFT = words("There is no draft any more: it was applied or discarded.")
 
 
 class Rule(NamedTuple):
@@ -111,7 +114,7 @@ def policy_begin(request: UserRequest) -> HttpResponse:
     try:
         begin_policy(actor=request)
     except PolicyFrozen:
-        messages.error(request, FROZEN)
+        messages.error(request, told(FROZEN))
         return redirect("curation:pools")
     return redirect("curation:policy_edit")
 
@@ -122,7 +125,7 @@ def policy_edit(request: UserRequest) -> HttpResponse:
     """Write the terms of the draft."""
     draft = PoolPolicy.objects.drafts().first()
     if draft is None:
-        messages.error(request, NO_DRAFT)
+        messages.error(request, told(NO_DRAFT))
         return redirect("curation:pools")
     terms = terms_of(draft)
     data = request.POST if request.method == "POST" else None
@@ -141,7 +144,7 @@ def save(request: UserRequest, written: Written, state: dict[str, Any]) -> HttpR
     try:
         saved = save_policy(written.draft, terms, note=note, was=request.POST.get("over") or state["was"])
     except DraftChanged:
-        return answer(request, written, state | {"problem": NO_DRAFT}, 422)
+        return answer(request, written, state | {"problem": told(NO_DRAFT)}, 422)
     except ChangedMeanwhile:
         return answer(request, written, state | conflict(written.draft), 409)
     here = "curation:policy_edit"
@@ -159,7 +162,10 @@ def save(request: UserRequest, written: Written, state: dict[str, Any]) -> HttpR
 def first_problem(written: Written) -> str:
     """Return the first thing that is wrong, as the foot of the form says it."""
     rows = enumerate(written.shares.forms, start=1)
-    said = [("", written.form), *((f"Cell {number}, ", row) for number, row in rows)]
+    said = [
+        ("", written.form),
+        *((_("Cell %(number)s") % {"number": number} + ", ", row) for number, row in rows),
+    ]
     for where, form in said:
         for name, errors in form.errors.items():
             label = form[name].label if name in form.fields else ""
@@ -170,12 +176,16 @@ def first_problem(written: Written) -> str:
 def conflict(draft: PoolPolicy) -> dict[str, Any]:
     """Return what somebody else wrote meanwhile."""
     terms = terms_of(draft)
-    held = ", ".join(f"{rule.name} ({rule.pool})" for rule in rules(terms)) or "no domain, no trait"
-    said = f"{terms.eval_permille / 10:g}% for EVAL, seed {terms.seed}. Held out: {held}."
+    held = ", ".join(f"{rule.name} ({rule.pool})" for rule in rules(terms)) or _("no domain, no trait")
+    said = _("%(percent)s%% for EVAL, seed %(seed)s. Held out: %(held)s.") % {
+        "percent": f"{terms.eval_permille / 10:g}",
+        "seed": terms.seed,
+        "held": held,
+    }
     return {
         "theirs": f"{said}\n{draft.note}".strip(),
         "their_digest": stamp(terms, draft.note),
-        "their_author": "a colleague, or another page of yours,",
+        "their_author": _("a colleague, or another page of yours,"),
         "take_url": reverse("curation:policy_edit"),
     }
 
@@ -195,7 +205,7 @@ def policy_preview(request: UserRequest) -> HttpResponse:
     """Show what the draft would do to every family."""
     draft = PoolPolicy.objects.drafts().first()
     if draft is None:
-        messages.error(request, NO_DRAFT)
+        messages.error(request, told(NO_DRAFT))
         return redirect("curation:pools")
     if request.method == "POST":
         start_preview(draft, created_by=request.user)
@@ -219,11 +229,11 @@ def policy_apply(request: UserRequest) -> HttpResponse:
     """Put the draft in force as it was previewed."""
     draft = PoolPolicy.objects.drafts().first()
     if draft is None:
-        messages.error(request, NO_DRAFT)
+        messages.error(request, told(NO_DRAFT))
         return redirect("curation:pools")
     run = start_application(draft, previewed=request.POST.get("digest", "")[:64], created_by=request.user)
     if run.state == Run.State.DONE:
-        messages.success(request, "The policy is in force, and every family has its pool.")
+        messages.success(request, _("The policy is in force, and every family has its pool."))
     elif run.state == Run.State.FAILED:
         messages.error(request, run.error)
     return redirect("curation:pools")
@@ -235,5 +245,5 @@ def policy_discard(request: UserRequest) -> HttpResponse:
     """Delete the draft."""
     if draft := PoolPolicy.objects.drafts().first():
         discard_policy(draft, actor=request)
-        messages.success(request, "Draft discarded. Nothing was changed.")
+        messages.success(request, _("Draft discarded. Nothing was changed."))
     return redirect("curation:pools")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import role_required
@@ -64,7 +65,7 @@ def proposal_detach(request: UserRequest, pk: UUID) -> HttpResponse:
     proposal, scenario = find_proposal(request, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid() or not form.cleaned_data["reason"]:
-        problem = "Reason: say why it is taken out."
+        problem = _("Reason: say why it is taken out.")
         return render_rubric(request, scenario, status=422, problem=first_problem(form) or problem)
     detach(proposal, actor=request, reason=form.cleaned_data["reason"])
     return back_to(scenario, "detached", anchor="shared")

@@ -10,10 +10,13 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.removals import AlreadyRemoved, StillADraft, remove, restore
 from curation.forms.places import number_key
 from curation.forms.removals import RemovalForm
@@ -29,8 +32,8 @@ FIELDS = (
     "scenario", "reason", "note", "removed_by__email", "created_at", "scenario__source", "scenario__license",
     "scenario__content_sha256",
 )  # fmt: skip
-DRAFT = "A draft is not removed. Delete it instead."
-ALREADY = "Somebody has removed it before."
+DRAFT = words("A draft is not removed. Delete it instead.")
+ALREADY = words("Somebody has removed it before.")
 
 
 @require_safe
@@ -60,9 +63,9 @@ def scenario_remove(request: UserRequest, pk: UUID) -> HttpResponse:
         try:
             removal = remove(found, said["reason"], note=said["note"], actor=request)
         except StillADraft:
-            form.add_error(None, DRAFT)
+            form.add_error(None, told(DRAFT))
         except AlreadyRemoved:
-            form.add_error(None, ALREADY)
+            form.add_error(None, told(ALREADY))
         else:
             tell_removed(request, removal)
             return back(request, "curation:removals")
@@ -72,8 +75,8 @@ def scenario_remove(request: UserRequest, pk: UUID) -> HttpResponse:
 
 def tell_removed(request: UserRequest, removal: Removal) -> None:
     """Say that a scenario is out, and where that can be taken back."""
-    text = 'The scenario is taken out. <a href="{}">Removals</a> lists it, where it can be taken back.'
-    messages.success(request, format_html(text, reverse("curation:removals")))
+    text = _('The scenario is taken out. <a href="{url}">Removals</a> lists it, where it can be taken back.')
+    messages.success(request, format_html(text, url=reverse("curation:removals")))
 
 
 @require_POST
@@ -81,7 +84,7 @@ def tell_removed(request: UserRequest, removal: Removal) -> None:
 def removal_restore(request: UserRequest, pk: int) -> HttpResponse:
     """Take a removal back."""
     restore(get_object_or_404(Removal, pk=pk), actor=request)
-    messages.success(request, "The scenario is back. The next release may hold it.")
+    messages.success(request, _("The scenario is back. The next release may hold it."))
     return redirect("curation:removals")
 
 

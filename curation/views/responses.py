@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -86,7 +87,7 @@ def response_mark(request: UserRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Response, pk=pk)
     leaks = request.POST.get("leaks") == "1"
     if mark_response(found, leaks=leaks, actor=request):
-        messages.success(request, "Marked." if leaks else "The mark was taken away.")
+        messages.success(request, _("Marked.") if leaks else _("The mark was taken away."))
     if request.POST.get("back") == "list":
         return HttpResponseRedirect(f"{reverse('curation:responses')}?marked=1")
     return HttpResponseRedirect(f"{reverse('curation:scenario', args=[found.scenario_id])}#responses")
@@ -100,7 +101,7 @@ def response_new(request: UserRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Scenario.objects.visible_to(request.user).kept(), pk=pk)
     if found.state != Scenario.State.READY:
         messages.info(
-            request, "This scenario is still a draft. Responses can be written when its words are final."
+            request, _("This scenario is still a draft. Responses can be written when its words are final.")
         )
         return HttpResponseRedirect(reverse("curation:scenario", args=[found.pk]))
     form = ResponseForm(request.POST if request.method == "POST" else None)
@@ -110,7 +111,7 @@ def response_new(request: UserRequest, pk: UUID) -> HttpResponse:
             made = write_response(found, form.written, actor=request)
         except SameWords as reason:
             same = reason.response
-            form.add_error("text", "This scenario has a response with exactly these words")
+            form.add_error("text", _("This scenario has a response with exactly these words"))
         else:
             return written(request, made)
     return form_page(request, found, form, same)
@@ -118,10 +119,10 @@ def response_new(request: UserRequest, pk: UUID) -> HttpResponse:
 
 def written(request: UserRequest, made: Response) -> HttpResponse:
     """Say that it is there, and lead to it."""
-    messages.success(request, "The response was added.")
+    messages.success(request, _("The response was added."))
     if made.leaks_identity:
         messages.warning(
-            request, "It seems to name a model or its maker, so it is marked. Look whether that is so."
+            request, _("It seems to name a model or its maker, so it is marked. Look whether that is so.")
         )
     url = f"{reverse('curation:scenario', args=[made.scenario_id])}#responses"
     is_htmx = request.headers.get("HX-Request") == "true"

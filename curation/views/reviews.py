@@ -6,21 +6,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions import publishing, reviews
 from curation.forms.reviews import RetireForm, ReviewForm
 from curation.models import TraitVersion
 from curation.views.traits import approval_of, find_version, show
 
-MOVED_ON = "Somebody else moved this version on meanwhile. This is how it stands now."
-CHANGED = (
+MOVED_ON = words("Somebody else moved this version on meanwhile. This is how it stands now.")
+CHANGED = words(
     "The authors took this version back and submitted it again since you read it."
     " Your reason is still here: read the words anew, then decide."
 )
-PANEL = "Its panel is rating it. Close the round first, or wait until all have rated."
+PANEL = words("Its panel is rating it. Close the round first, or wait until all have rated.")
 
 
 @require_POST
@@ -33,13 +36,13 @@ def trait_submit(request: UserRequest, slug: str, number: int) -> HttpResponse:
     except reviews.NotReady as error:
         return show(request, version, status=422, lacking=error.problems)
     except reviews.PanelIsAsked:
-        messages.error(request, PANEL)
+        messages.error(request, told(PANEL))
     except reviews.WrongState:
-        messages.warning(request, MOVED_ON)
+        messages.warning(request, told(MOVED_ON))
     except reviews.NotYours as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Submitted. Its words stay while others read it.")
+        messages.success(request, _("Submitted. Its words stay while others read it."))
     return back(request, version)
 
 
@@ -51,11 +54,11 @@ def trait_withdraw(request: UserRequest, slug: str, number: int) -> HttpResponse
     try:
         reviews.withdraw(version, author=request.user)
     except reviews.WrongState:
-        messages.warning(request, MOVED_ON)
+        messages.warning(request, told(MOVED_ON))
     except reviews.NotYours as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Taken back. You can go on writing.")
+        messages.success(request, _("Taken back. You can go on writing."))
     return back(request, version)
 
 
@@ -78,13 +81,13 @@ def trait_review(request: UserRequest, slug: str, number: int) -> HttpResponse:
     except reviews.TextChanged:
         version.refresh_from_db()
         form = ReviewForm({**request.POST.dict(), "round": version.review_round})
-        return refuse(request, version, form, CHANGED, status=409)
+        return refuse(request, version, form, told(CHANGED), status=409)
     except reviews.WrongState:
-        messages.warning(request, f"{MOVED_ON} Your review was not recorded.")
+        messages.warning(request, f"{told(MOVED_ON)} {_('Your review was not recorded.')}")
     except reviews.NotYours as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Your review is recorded.")
+        messages.success(request, _("Your review is recorded."))
     return back(request, version)
 
 
@@ -98,13 +101,18 @@ def trait_publish(request: UserRequest, slug: str, number: int) -> HttpResponse:
     try:
         publishing.publish(version, publisher=request.user, despite_remarks="despite_remarks" in request.POST)
     except publishing.OpenRemarks:
-        return render_publish(request, version, status=422, problem="Tick the box to publish all the same.")
+        return render_publish(
+            request, version, status=422, problem=_("Tick the box to publish all the same.")
+        )
     except publishing.TooFewApprovals:
         return render_publish(request, version, status=422)
     except reviews.WrongState:
-        messages.warning(request, MOVED_ON)
+        messages.warning(request, told(MOVED_ON))
     else:
-        messages.success(request, f"Version {version.number} is in force. Its words never change again.")
+        messages.success(
+            request,
+            _("Version %(number)s is in force. Its words never change again.") % {"number": version.number},
+        )
     return back(request, version)
 
 
@@ -125,9 +133,11 @@ def trait_retire(request: UserRequest, slug: str, number: int) -> HttpResponse:
     try:
         publishing.retire(version, form.cleaned_data["reason"], author=request.user)
     except reviews.WrongState:
-        messages.warning(request, MOVED_ON)
+        messages.warning(request, told(MOVED_ON))
     else:
-        messages.success(request, f"Version {version.number} is retired. It stays readable.")
+        messages.success(
+            request, _("Version %(number)s is retired. It stays readable.") % {"number": version.number}
+        )
     return back(request, version)
 
 

@@ -5,8 +5,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import User
+from config.saying import told
+from config.wording import words
 from curation.models import Criterion, Grading, GradingMark, Response, Scenario
 from curation.rubric.probes import KEYWORD_STUFFING, REFUSAL, SAFE_ESSAY
 from curation.rubric.score import PASSES_AT, mean_score
@@ -19,9 +22,12 @@ PROBES = {
 }
 """Stock responses by the name in their address."""
 PROBE_WORDS = {
-    KEYWORD_STUFFING: ("Keyword stuffing", "Names all that the rubric asks for and says nothing about it."),
-    SAFE_ESSAY: ("A generic safe essay", "Says what would fit any question."),
-    REFUSAL: ("A refusal", "Declines without a reason."),
+    KEYWORD_STUFFING: (
+        words("Keyword stuffing"),
+        words("Names all that the rubric asks for and says nothing about it."),
+    ),
+    SAFE_ESSAY: (words("A generic safe essay"), words("Says what would fit any question.")),
+    REFUSAL: (words("A refusal"), words("Declines without a reason.")),
 }
 
 
@@ -140,9 +146,9 @@ def scores_of(
     rows = [
         row(
             str(each.pk),
-            f"Response {letter_of(place)}",
+            gettext("Response %(letter)s") % {"letter": letter_of(place)},
             str(each.pk),
-            f"{each.words} words",
+            gettext("%(number)s words") % {"number": each.words},
             newest,
             means,
             reader,
@@ -151,7 +157,7 @@ def scores_of(
         for place, each in enumerate(responses)
     ]
     probes = [
-        row(name, *(PROBE_WORDS[name][0], slug, PROBE_WORDS[name][1]), newest, means, reader, low)
+        row(name, told(PROBE_WORDS[name][0]), slug, told(PROBE_WORDS[name][1]), newest, means, reader, low)
         for slug, name in PROBES.items()
     ]
     found = spread(scored)

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, User, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.criteria import (
     MOST_CRITERIA,
     NotADraft,
@@ -42,24 +44,28 @@ from curation.views.trait_edit import first_problem, posted_digest
 from curation.views.trait_sections import SaveState
 
 MOST_CANDIDATES = 20
-GONE = "somebody published or removed this draft. Your words are still in the field; add them anew if they matter."
-FULL = f"A rubric holds {MOST_CRITERIA} criteria at most. Retire one first."
+GONE = words(
+    "somebody published or removed this draft. Your words are still in the field; add them anew if they matter."
+)
+FULL = words("A rubric holds {most} criteria at most. Retire one first.", most=MOST_CRITERIA)
 STEPS = {"up": -1, "down": 1}
 DONE = {
-    "added": "Draft added. It counts once it is published.",
-    "published": "Published. The wording stays from now on; a new wording gets the next number.",
-    "nothing": "There was no draft to publish.",
-    "retired": "Retired. It no longer counts, and its wording is kept.",
-    "reworded": "A draft of the next wording is below. The published one counts until you publish it.",
-    "removed": "Draft removed.",
-    "restored": "The draft is back.",
-    "gone": "Somebody was quicker: that draft is published or gone.",
-    "proposed": "Proposed, with your vote. It counts once more than half of two or more raters find that it fits.",
-    "voted": "Your vote is counted.",
-    "attached": "Attached: more than half find that it fits.",
-    "declined": "Declined: more than half find that it doesn’t fit.",
-    "decided": "It was decided or you had voted already, so nothing changed.",
-    "detached": "Taken out of the rubric. The votes are kept.",
+    "added": words("Draft added. It counts once it is published."),
+    "published": words("Published. The wording stays from now on; a new wording gets the next number."),
+    "nothing": words("There was no draft to publish."),
+    "retired": words("Retired. It no longer counts, and its wording is kept."),
+    "reworded": words("A draft of the next wording is below. The published one counts until you publish it."),
+    "removed": words("Draft removed."),
+    "restored": words("The draft is back."),
+    "gone": words("Somebody was quicker: that draft is published or gone."),
+    "proposed": words(
+        "Proposed, with your vote. It counts once more than half of two or more raters find that it fits."
+    ),
+    "voted": words("Your vote is counted."),
+    "attached": words("Attached: more than half find that it fits."),
+    "declined": words("Declined: more than half find that it doesn’t fit."),
+    "decided": words("It was decided or you had voted already, so nothing changed."),
+    "detached": words("Taken out of the rubric. The votes are kept."),
 }
 """What is said after an act, by the word in the address."""
 
@@ -82,7 +88,7 @@ def criterion_add(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         add_criterion(scenario, form.values, author=request.user)
     except TooMany:
-        return refuse_new(request, scenario, form, FULL)
+        return refuse_new(request, scenario, form, told(FULL))
     return back_to(scenario, "added", anchor="add")
 
 
@@ -106,7 +112,7 @@ def criterion(request: UserRequest, pk: UUID) -> HttpResponse:
         )
         return refuse(request, scenario, Trouble(str(pk), form, state), status=409)
     except NotADraft:
-        state = SaveState(request.POST.get("was", ""), problem=GONE)
+        state = SaveState(request.POST.get("was", ""), problem=told(GONE))
         return refuse(request, scenario, Trouble(str(pk), form, state), status=409)
     if "HX-Request" not in request.headers:
         return redirect(address(scenario, anchor=f"criterion-{pk}"))
@@ -283,6 +289,6 @@ def render_rubric(
         "turns": turns(scenario),
         "axes": AXES,
         "done": done if done in DONE else "",
-        "note": DONE.get(done, ""),
+        "note": told(DONE.get(done, "")),
     }
     return render(request, "curation/rubric.html", context, status=status)

@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.sampling import (
     BudgetUsedUp,
     NothingToAsk,
@@ -30,8 +33,8 @@ from curation.pricing import shown
 
 PAGE_SIZE = 30
 REASONS_SHOWN = 12
-CHANGED = "The number of requests has changed meanwhile. Look at the new figures, then start again."
-NOTHING = "No scenario fits, so nothing would be asked. Widen the choice."
+CHANGED = words("The number of requests has changed meanwhile. Look at the new figures, then start again.")
+NOTHING = words("No scenario fits, so nothing would be asked. Widen the choice.")
 
 
 class Figures(NamedTuple):
@@ -97,9 +100,9 @@ def sampling_new(request: UserRequest) -> HttpResponse:
             form.wanted, shown_requests=form.cleaned_data["shown_requests"] or 0, actor=request
         )
     except (NotTheSame, NothingToAsk) as reason:
-        form.add_error(None, CHANGED if isinstance(reason, NotTheSame) else NOTHING)
+        form.add_error(None, told(CHANGED if isinstance(reason, NotTheSame) else NOTHING))
         return render(request, "curation/sampling_new.html", page_of(form, is_counted=True), status=422)
-    messages.success(request, "Sampling began. You can leave this page; it goes on.")
+    messages.success(request, _("Sampling began. You can leave this page; it goes on."))
     return redirect("curation:sampling", made.pk)
 
 
@@ -249,10 +252,13 @@ def sampling_resume(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         resume_sampling(found, **form.cleaned_data, actor=request)
     except BudgetUsedUp:
-        form.add_error("budget", f"The cap must be above the {shown(found.cost)} that were spent already")
+        form.add_error(
+            "budget",
+            _("The cap must be above the %(cost)s that were spent already") % {"cost": shown(found.cost)},
+        )
         return sampling_page(request, found, form=form)
     except StillRunning:
-        messages.info(request, "It is at work already.")
+        messages.info(request, _("It is at work already."))
     except NothingToAsk:
-        messages.info(request, "Nothing waits.")
+        messages.info(request, _("Nothing waits."))
     return redirect("curation:sampling", found.pk)

@@ -10,10 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.remarks import remarks
 from curation.actions.scenarios import (
     ChangedMeanwhile,
@@ -31,7 +34,9 @@ from curation.variants import KINDS
 from curation.warnings import gaps
 
 REMOVED = "removed_turn"
-FINAL = "Somebody marked this scenario as ready, so its text is final. Copy what you wrote and make a corrected copy."
+FINAL = words(
+    "Somebody marked this scenario as ready, so its text is final. Copy what you wrote and make a corrected copy."
+)
 
 
 class Focus(NamedTuple):
@@ -86,7 +91,7 @@ def take(request: UserRequest, form: ScenarioForm) -> HttpResponse:
     except ChangedMeanwhile as error:
         return refused(request, form, theirs=error.theirs, status=409)
     except NotADraft:
-        return refused(request, form, problem=FINAL, status=409)
+        return refused(request, form, problem=told(FINAL), status=409)
     return go_on(request, form.scenario, form.words)
 
 
@@ -103,7 +108,7 @@ def go_on(request: UserRequest, found: Scenario, words: ScenarioWords) -> HttpRe
         return stay(request, changed.words, found, f"?at={focus}-{changed.at + 1}")
     if is_script(request):
         return saved_state(request, was=words.digest)
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("curation:scenario_edit" if found.is_draft else "curation:scenario", found.pk)
 
 

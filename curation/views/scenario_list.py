@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User, UserRequest
@@ -98,10 +99,10 @@ def filter_save(request: UserRequest) -> HttpResponse:
     query = urlencode({name: asked[name] for name in KEPT if name in asked})
     name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:80]
     if not name or not query:
-        messages.error(request, "The filter needs a name, and something to filter by.")
+        messages.error(request, _("The filter needs a name, and something to filter by."))
         return back(query)
     SavedFilter.objects.update_or_create(owner=request.user, page=PAGE, name=name, defaults={"query": query})
-    messages.success(request, f"Filter “{name}” saved.")
+    messages.success(request, _("Filter “%(name)s” saved.") % {"name": name})
     return back(query)
 
 
@@ -111,7 +112,7 @@ def filter_delete(request: UserRequest, pk: int) -> HttpResponse:
     """Forget a filter."""
     saved = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
     saved.delete()
-    messages.success(request, f"Filter “{saved.name}” deleted.")
+    messages.success(request, _("Filter “%(name)s” deleted.") % {"name": saved.name})
     return back("")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import role_required
@@ -46,7 +47,7 @@ def scenario_ready(request: UserRequest, pk: UUID) -> HttpResponse:
         return render_ready(request, found, status=422, is_overlooked=True, acknowledged=acknowledged)
     except (NotComplete, SameText):
         return render_ready(request, found, status=422)
-    messages.success(request, "The scenario is ready. Its text is final from now on.")
+    messages.success(request, _("The scenario is ready. Its text is final from now on."))
     return redirect("curation:scenario", pk)
 
 
@@ -74,9 +75,9 @@ def scenario_copy(request: UserRequest, pk: UUID) -> HttpResponse:
     is_correction = request.POST.get("as") == "correction"
     copy = copy_as_draft(found, author=request.user, is_correction=is_correction)
     text = (
-        "This is the corrected copy. The scenario it was made from stays as it is."
+        _("This is the corrected copy. The scenario it was made from stays as it is.")
         if is_correction
-        else "Copied."
+        else _("Copied.")
     )
     messages.success(request, text)
     return redirect("curation:scenario_edit", copy.pk)
@@ -100,10 +101,10 @@ def scenario_delete(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         delete_draft(pk, actor=request)
     except NotADraft:
-        messages.error(request, "The scenario is ready, so it can’t be deleted.")
+        messages.error(request, _("The scenario is ready, so it can’t be deleted."))
         return redirect("curation:scenario", pk)
     except StillUsed as error:
         context["used_by"] = error
         return render(request, "curation/scenario_delete.html", context, status=422)
-    messages.success(request, "The draft is deleted.")
+    messages.success(request, _("The draft is deleted."))
     return redirect("curation:scenarios")

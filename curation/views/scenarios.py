@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -129,7 +130,7 @@ def scenario_rate(request: UserRequest, pk: UUID) -> HttpResponse:
     found = find(request.user, pk)
     form = RatingForm(request.POST)
     if found.is_draft:
-        messages.error(request, "A draft is rated once it is ready: its text still changes.")
+        messages.error(request, _("A draft is rated once it is ready: its text still changes."))
         return redirect("curation:scenario", pk)
     if not form.is_valid():
         return render_scenario(request, found, rating=form)
@@ -141,7 +142,7 @@ def scenario_rate(request: UserRequest, pk: UUID) -> HttpResponse:
         test_awareness=said["test_awareness"],
         note=sanitise(said["note"]).text,
     )
-    messages.success(request, "Your rating is saved.")
+    messages.success(request, _("Your rating is saved."))
     return redirect("curation:scenario", pk)
 
 

@@ -8,10 +8,13 @@ from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.duplicates import dismiss_pair, keep_cluster, keep_pair, reopen_pair
 from curation.actions.similarity import KIND, start_compare
 from curation.forms.places import PlaceForm, number_key
@@ -27,9 +30,9 @@ PAIRS_SIZE = 12
 MOST_STRADDLING = 20
 MOST_MEMBERS = 50
 DECISIONS = {
-    "dismiss": (dismiss_pair, "Noted: the two differ, so nothing keeps them in one cluster."),
-    "keep": (keep_pair, "Noted: both stay, in one cluster and one pool."),
-    "reopen": (reopen_pair, "The decision is taken back. The pair waits for another one."),
+    "dismiss": (dismiss_pair, words("Noted: the two differ, so nothing keeps them in one cluster.")),
+    "keep": (keep_pair, words("Noted: both stay, in one cluster and one pool.")),
+    "reopen": (reopen_pair, words("The decision is taken back. The pair waits for another one.")),
 }
 
 
@@ -151,9 +154,9 @@ def duplicate_decide(request: UserRequest, pk: int) -> HttpResponse:
     if decision := DECISIONS.get(request.POST.get("decision", "")):
         act, said = decision
         act(pair, actor=request)
-        messages.success(request, said)
+        messages.success(request, told(said))
     else:
-        messages.error(request, "Choose whether the two differ, or both stay.")
+        messages.error(request, _("Choose whether the two differ, or both stay."))
     return back(request)
 
 
@@ -163,7 +166,7 @@ def duplicate_keep(request: UserRequest, pk: UUID) -> HttpResponse:
     """Keep all scenarios of a cluster."""
     cluster = get_object_or_404(Cluster, pk=pk)
     keep_cluster(cluster, actor=request)
-    messages.success(request, "Noted: all of them stay, in one cluster and one pool.")
+    messages.success(request, _("Noted: all of them stay, in one cluster and one pool."))
     return redirect("curation:duplicates")
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import UserRequest
@@ -31,8 +32,8 @@ def trait_compare(request: UserRequest, slug: str) -> HttpResponse:
         "earlier": earlier,
         "later": later,
         "sections": found,
-        "left": f"Version {earlier.number}",
-        "right": f"Version {later.number}",
+        "left": _("Version %(number)s") % {"number": earlier.number},
+        "right": _("Version %(number)s") % {"number": later.number},
         "tally": tally(found),
         "same": [section for section in found if not section.is_changed],
         "is_changed": any(section.is_changed for section in found),

@@ -9,10 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.trait_parts import (
     SECTIONS,
     PartIsGone,
@@ -44,12 +47,14 @@ from curation.views.trait_sections import (
 )
 from curation.wording import MOST_PARTS, digest, gaps
 
-LOCKED = "{version} is {state}, so its words stay. Begin a new version from it to change them."
-NO_DRAFT = (
+LOCKED = words("{version} is {state}, so its words stay. Begin a new version from it to change them.")
+NO_DRAFT = words(
     "this version is no longer a draft. Your words are still in the field; copy them into a new version."
 )
-GONE = "a colleague took this part away. Your words are still in the field; add them anew if they matter."
-FULL = f"A section holds {MOST_PARTS} entries at most. Remove one first."
+GONE = words(
+    "a colleague took this part away. Your words are still in the field; add them anew if they matter."
+)
+FULL = words("A section holds {most} entries at most. Remove one first.", most=MOST_PARTS)
 STEPS = {"up": -1, "down": 1}
 
 
@@ -141,10 +146,10 @@ def trait_part_add(request: UserRequest, slug: str, number: int, section: str) -
         add_part(version, chosen, form.cleaned_data, editor=request.user)
     except NotADraft:
         return refuse(
-            request, version, Trouble(section, "", form, SaveState("", problem=NO_DRAFT)), status=409
+            request, version, Trouble(section, "", form, SaveState("", problem=told(NO_DRAFT))), status=409
         )
     except TooMany:
-        return refuse(request, version, Trouble(section, "", form, SaveState("", problem=FULL)))
+        return refuse(request, version, Trouble(section, "", form, SaveState("", problem=told(FULL))))
     return section_changed(request, version, chosen, focus="add")
 
 
@@ -163,7 +168,7 @@ def trait_part_act(request: UserRequest, slug: str, number: int, section: str, p
     except NotADraft:
         return back_to_reading(request, version)
     except PartIsGone:
-        return section_changed(request, version, chosen, note="A colleague took that part away already.")
+        return section_changed(request, version, chosen, note=_("A colleague took that part away already."))
     return section_changed(request, version, chosen, focus=act)
 
 
@@ -180,7 +185,7 @@ def trait_part_restore(request: UserRequest, slug: str, number: int, section: st
         return back_to_reading(request, version)
     except TooMany:
         remember_removed(request, version, removed or {})
-        return section_changed(request, version, chosen, note=FULL)
+        return section_changed(request, version, chosen, note=told(FULL))
     return section_changed(request, version, chosen)
 
 
@@ -223,7 +228,7 @@ def state_after(request: UserRequest, version: TraitVersion, error: Exception, a
             their_author=str(error.author or ""),
             take_url=edit_url(version, anchor),
         )
-    return SaveState(was, problem=GONE if isinstance(error, PartIsGone) else NO_DRAFT)
+    return SaveState(was, problem=told(GONE if isinstance(error, PartIsGone) else NO_DRAFT))
 
 
 def edit_url(version: TraitVersion, anchor: str = "") -> str:
@@ -276,7 +281,11 @@ def back_to_reading(request: UserRequest, version: TraitVersion) -> HttpResponse
     """Send someone who wanted to edit final words to the page where they stand."""
     version = fresh(version)
     messages.info(
-        request, LOCKED.format(version=f"Version {version.number}", state=version.get_state_display().lower())
+        request,
+        told(LOCKED).format(
+            version=_("Version %(number)s") % {"number": version.number},
+            state=version.get_state_display().lower(),
+        ),
     )
     target = reverse("curation:trait_version", args=[version.trait.slug, version.number])
     if "HX-Request" in request.headers:

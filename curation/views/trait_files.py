@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from curation.actions.trait_files import DoesNotFit, Outlook, foresee, import_trait
 from curation.actions.traits import NameTaken, create_trait, new_version
 from curation.actions.wordings import file_of
@@ -35,7 +37,9 @@ def trait_new(request: UserRequest) -> HttpResponse:
         try:
             version = create_trait(**form.cleaned_data, author=request.user)
         except NameTaken:
-            form.add_error("slug", "Somebody has just begun a trait with this name or code. Choose another.")
+            form.add_error(
+                "slug", _("Somebody has just begun a trait with this name or code. Choose another.")
+            )
         else:
             return redirect("curation:trait_edit", version.trait.slug, version.number)
     return render(request, "curation/trait_new.html", {"form": form, "section": "traits"}, status=422)
@@ -48,7 +52,11 @@ def trait_version_new(request: UserRequest, slug: str, number: int) -> HttpRespo
     version = new_version(find_version(request, slug, number), author=request.user)
     messages.success(
         request,
-        f"Version {version.number} is a draft with the words of version {number}. Say at its end what you change, and why.",
+        _(
+            "Version %(number)s is a draft with the words of version %(based_on)s. Say at its end what you "
+            "change, and why."
+        )
+        % {"number": version.number, "based_on": number},
     )
     return redirect("curation:trait_edit", slug, version.number)
 
@@ -79,7 +87,7 @@ def trait_import(request: UserRequest) -> HttpResponse:
             return show_import(request, TraitFileForm(initial={"text": written(file)}), outlook)
         return done(request, import_trait(file, author=request.user), file)
     except UnreadableTrait as error:
-        reasons = [str(problem) for problem in error.problems]
+        reasons = [told(problem.said) for problem in error.problems]
     except DoesNotFit as error:
         reasons = error.reasons
     return show_import(request, form, reasons=reasons, status=422)
@@ -87,7 +95,10 @@ def trait_import(request: UserRequest) -> HttpResponse:
 
 def done(request: UserRequest, version: TraitVersion, file: TraitFile) -> HttpResponse:
     """Send the person who brought a file in to the draft that it became."""
-    messages.success(request, f"“{file.name}” is in as a draft: version {version.number}.")
+    messages.success(
+        request,
+        _("“%(name)s” is in as a draft: version %(number)s.") % {"name": file.name, "number": version.number},
+    )
     return redirect("curation:trait_edit", version.trait.slug, version.number)
 
 

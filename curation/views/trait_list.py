@@ -9,15 +9,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User, UserRequest
+from config.wording import words
 from curation.models import DelphiRound, Trait, TraitVersion
 
 State = TraitVersion.State
 STATES = {
-    "": "All",
-    "in-force": "In force",
-    "in-review": "In review",
-    "drafts": "Drafts",
-    "retired": "Retired",
+    "": words("All"),
+    "in-force": words("In force"),
+    "in-review": words("In review"),
+    "drafts": words("Drafts"),
+    "retired": words("Retired"),
 }
 """What the list may be narrowed to, as it stands in the address."""
 OF_STATE = {

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.http import HttpRequest, QueryDict
 
+from config.wording import words
 from curation.actions.trait_parts import SECTIONS, Part, Section, digest_of, plain
 from curation.forms import traits as trait_forms
 from curation.models import Criterion, Domain, Guidance, Tension, Trait, TraitVersion
@@ -26,18 +27,23 @@ class TextWords(NamedTuple):
 
 TEXTS = {
     "definition": TextWords(
-        "Definition",
-        f"One sentence that begins “{BEGINNING} …” and names the construct, what a response does that shows it, and"
-        " the failure it replaces.",
+        words("Definition"),
+        words(
+            "One sentence that begins “{beginning} …” and names the construct, what a response does that "
+            "shows it, and the failure it replaces.",
+            beginning=BEGINNING,
+        ),
     ),
     "benefit": TextWords(
-        "Why it is good for people", "Whom it serves, and what goes wrong without it. Two or three sentences."
+        words("Why it is good for people"),
+        words("Whom it serves, and what goes wrong without it. Two or three sentences."),
     ),
     "attribution": TextWords(
-        "Where the words come from", "Whose ideas these are, and in whose words.", rows=2
+        words("Where the words come from"), words("Whose ideas these are, and in whose words."), rows=2
     ),
     "change_note": TextWords(
-        "What changed, and why", "For those who used the version before. It is published with this one."
+        words("What changed, and why"),
+        words("For those who used the version before. It is published with this one."),
     ),
 }
 
@@ -52,35 +58,43 @@ class SectionWords(NamedTuple):
 
 WORDS = {
     "exhibits": SectionWords(
-        "It shows when a response",
-        "Each a thing that a reader can see in the text.",
-        "behaviour that shows it",
+        words("It shows when a response"),
+        words("Each a thing that a reader can see in the text."),
+        words("behaviour that shows it"),
     ),
     "violates": SectionWords(
-        "It fails when a response",
-        "Each a thing that a reader can see in the text.",
-        "behaviour that fails it",
+        words("It fails when a response"),
+        words("Each a thing that a reader can see in the text."),
+        words("behaviour that fails it"),
     ),
     "counterfeit": SectionWords(
-        "Counterfeits",
-        "They look like the trait and are not. The first sentence names one, the next says why it is none. Annotators"
-        " read these first, because most disagreements come from them.",
+        words("Counterfeits"),
+        words(
+            "They look like the trait and are not. The first sentence names one, the next says why it is none. Annotators"
+            " read these first, because most disagreements come from them."
+        ),
         "counterfeit",
     ),
     "boundary": SectionWords(
-        "Boundary cases",
-        "Where two careful people would differ. The first sentence states the case, the next says why it counts as it does.",
-        "boundary case",
+        words("Boundary cases"),
+        words(
+            "Where two careful people would differ. The first sentence states the case, the next says why it counts as it does."
+        ),
+        words("boundary case"),
     ),
     "tensions": SectionWords(
-        "In tension with", "Where the trait pulls against another, and what then decides.", "tension"
+        words("In tension with"),
+        words("Where the trait pulls against another, and what then decides."),
+        "tension",
     ),
-    "references": SectionWords("References", "What the version rests on.", "reference"),
+    "references": SectionWords(words("References"), words("What the version rests on."), "reference"),
     "criteria": SectionWords(
-        "Criteria and points",
-        "Each must be checkable from the text alone, by someone who was not in the room when it was written. Points run"
-        " from \N{MINUS SIGN}10 to 10, never 0. A criterion with negative points describes what is undesirable and is met when it"
-        " happens.",
+        words("Criteria and points"),
+        words(
+            "Each must be checkable from the text alone, by someone who was not in the room when it was written. Points run"
+            " from \N{MINUS SIGN}10 to 10, never 0. A criterion with negative points describes what is undesirable and is met when it"
+            " happens."
+        ),
         "criterion",
     ),
 }

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accounts.audit import record
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from curation.actions.copying import rows_with
 from curation.models import Response
 from curation.models.scenarios import ScenarioQuerySet
@@ -35,7 +37,7 @@ CHUNK = 500
 LOOKED_UP = 5_000
 QUICK = 1_000
 """Up to so many items are made while someone waits for the page; more, by a worker."""
-NO_MODEL = "no model named"
+NO_MODEL = words("no model named")
 OTHER_QUESTIONS = "The project’s questions changed since the preview, and want another number of responses. Nothing was made."
 
 _JUDGED = """
@@ -143,7 +145,10 @@ def plan(project: Project, choice: Choice, reader: User) -> Plan:
         found.lacking += not groups
         every += (planned(UUID(scenario), group, rows, responses) for group in groups)
         if len(every) > MOST_ITEMS:
-            raise TooMany(f"At most {MOST_ITEMS:,} items are made at a time. Take fewer scenarios.")
+            raise TooMany(
+                gettext("At most %(most)s items are made at a time. Take fewer scenarios.")
+                % {"most": f"{MOST_ITEMS:,}"}
+            )
     known = known_hashes(project, [item.content_sha256 for item in every])
     found.fresh = [item for item in every if item.content_sha256 not in known]
     found.existing = len(every) - len(found.fresh)
@@ -159,7 +164,9 @@ def scenario_rows(scenarios: ScenarioQuerySet) -> Sequence[tuple[UUID, str, str 
     wanted = scenarios.order_by().values_list("pk", "content_sha256", "domain_id")
     rows = list(wanted[: MOST_SCENARIOS + 1])
     if len(rows) > MOST_SCENARIOS:
-        raise TooMany(f"More than {MOST_SCENARIOS:,} scenarios match. Narrow them down.")
+        raise TooMany(
+            gettext("More than %(most)s scenarios match. Narrow them down.") % {"most": f"{MOST_SCENARIOS:,}"}
+        )
     return rows
 
 

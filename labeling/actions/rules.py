@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from accounts.audit import Actor, person_behind, record
 from curation.models import TraitVersion
@@ -114,8 +115,15 @@ def check_questions(held: Project, questions: Sequence[str]) -> None:
         raise HandedOut
     there = sizes(held)
     if there and not all(fits(questions, number) for number in there):
-        few = "exactly two responses" if PAIRWISE.intersection(questions) else "at least two responses"
-        raise ItemsDontFit(f"These questions want items with {few}, and there are items with others already.")
+        few = (
+            gettext("exactly two responses")
+            if PAIRWISE.intersection(questions)
+            else gettext("at least two responses")
+        )
+        raise ItemsDontFit(
+            gettext("These questions want items with %(few)s, and there are items with others already.")
+            % {"few": few}
+        )
 
 
 def pin(held: Project, traits: Sequence[TraitVersion] | None) -> None:

@@ -5,13 +5,16 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from config.wording import words
 from labeling.agreement.estimate import Estimate, Sums, estimated, missing, per_family
 from labeling.agreement.verdicts import Verdicts
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-NOBODY_TWICE = "No unit was judged by two annotators."
-NO_VARIATION = "Everybody gave the same answer everywhere, so no disagreement could be expected by chance."
+NOBODY_TWICE = words("No unit was judged by two annotators.")
+NO_VARIATION = words(
+    "Everybody gave the same answer everywhere, so no disagreement could be expected by chance."
+)
 
 
 def krippendorff_alpha(verdicts: Verdicts, level: Level) -> Estimate:

@@ -4,13 +4,14 @@ from typing import Literal
 
 import numpy as np
 
+from config.wording import words
 from labeling.agreement.alpha import NO_VARIATION, NOBODY_TWICE
 from labeling.agreement.estimate import Estimate, Statistic, Sums, estimated, missing, per_family
 from labeling.agreement.verdicts import Verdicts
 
-UNEVEN = "Fleiss' kappa needs the same number of verdicts on every unit."
-ONE_VALUE = "Only one value occurs, so there is no chance agreement to correct for."
-NOTHING_SHARED = "The two judged no unit in common."
+UNEVEN = words("Fleiss' kappa needs the same number of verdicts on every unit.")
+ONE_VALUE = words("Only one value occurs, so there is no chance agreement to correct for.")
+NOTHING_SHARED = words("The two judged no unit in common.")
 
 
 def percent_agreement(verdicts: Verdicts) -> Estimate:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText
 from curation.forms.finding import ScenarioSearch
 from curation.models import Scenario
 from labeling.actions.batches import MOST_SCENARIOS, OTHER_QUESTIONS, Choice, usual_size
@@ -16,20 +18,20 @@ from labeling.pairing import Rule, Terms
 from labeling.questions import fits
 from runs.work import RunFailed
 
-RULES: Mapping[Rule, tuple[str, str]] = {
+RULES: Mapping[Rule, tuple[LazyText, LazyText]] = {
     Rule.BALANCED: (
-        "Balanced over models",
-        "Each pair of models about equally often, and each response about equally often.",
+        _("Balanced over models"),
+        _("Each pair of models about equally often, and each response about equally often."),
     ),
     Rule.UNCERTAIN: (
-        "Least certain",
-        "Pairs whose earlier judgments, in projects that you lead, are fewest or least certain.",
+        _("Least certain"),
+        _("Pairs whose earlier judgments, in projects that you lead, are fewest or least certain."),
     ),
     Rule.ADJACENT: (
-        "Adjacent",
-        "In a drawn order each with the next: the fewest pairs that connect them all.",
+        _("Adjacent"),
+        _("In a drawn order each with the next: the fewest pairs that connect them all."),
     ),
-    Rule.ALL: ("All", "Every response of a scenario with every other."),
+    Rule.ALL: (_("All"), _("Every response of a scenario with every other.")),
 }
 MOST_RESPONSES = 8
 SEED = "1"
@@ -51,12 +53,12 @@ class ChoiceForm(forms.Form):
     size = forms.IntegerField(
         min_value=1,
         max_value=MOST_RESPONSES,
-        label="Responses in an item",
+        label=_("Responses in an item"),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many responses an item has."},
+        error_messages={"required": _("Say how many responses an item has.")},
     )
     rule = forms.ChoiceField(
-        choices=[(rule.value, name) for rule, (name, _) in RULES.items()],
+        choices=[(rule.value, name) for rule, (name, line) in RULES.items()],
         required=False,
         widget=forms.RadioSelect,
         initial=Rule.BALANCED,
@@ -65,29 +67,29 @@ class ChoiceForm(forms.Form):
         min_value=1,
         max_value=50,
         initial=1,
-        label="Items of a scenario, at most",
+        label=_("Items of a scenario, at most"),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many items a scenario gives at most."},
+        error_messages={"required": _("Say how many items a scenario gives at most.")},
     )
     most_scenarios = forms.IntegerField(
         min_value=1,
         max_value=MOST_SCENARIOS,
         initial=200,
-        label="Scenarios, at most",
-        help_text="Which of them is drawn by the seed.",
+        label=_("Scenarios, at most"),
+        help_text=_("Which of them is drawn by the seed."),
         widget=forms.NumberInput({"class": "input input-number"}),
-        error_messages={"required": "Say how many scenarios are taken at most."},
+        error_messages={"required": _("Say how many scenarios are taken at most.")},
     )
     seed = forms.CharField(
         max_length=40,
         initial=SEED,
-        label="Seed",
-        help_text="The same seed makes the same items. Another one draws others.",
+        label=_("Seed"),
+        help_text=_("The same seed makes the same items. Another one draws others."),
         widget=forms.TextInput({"class": "input"}),
     )
-    names_models = forms.BooleanField(required=False, label="Also take responses that name their model")
+    names_models = forms.BooleanField(required=False, label=_("Also take responses that name their model"))
     is_urgent = forms.BooleanField(
-        required=False, label="Urgent: handed out before the project’s other items"
+        required=False, label=_("Urgent: handed out before the project’s other items")
     )
 
     def __init__(self, data: Any, *, project: Project, models: Mapping[str, int] | None = None) -> None:
@@ -105,13 +107,15 @@ class ChoiceForm(forms.Form):
         """Refuse a number of responses that the project's questions can't be asked about."""
         size: int = self.cleaned_data["size"]
         if not fits(self.project.questions, size):
-            raise forms.ValidationError("The project asks for an order, which needs two responses or more.")
+            raise forms.ValidationError(
+                _("The project asks for an order, which needs two responses or more.")
+            )
         return size
 
     @property
-    def rules(self) -> list[tuple[Any, str]]:
+    def rules(self) -> list[tuple[Any, LazyText]]:
         """Each rule's box with its one line."""
-        return list(zip(list(self["rule"]), [line for _, line in RULES.values()], strict=True))
+        return list(zip(list(self["rule"]), [line for name, line in RULES.values()], strict=True))
 
     @property
     def offered(self) -> list[tuple[Any, int]]:
@@ -153,5 +157,6 @@ class UrgencyForm(forms.Form):
     """Which open items are to be handed out before the others, or no longer."""
 
     is_urgent = forms.TypedChoiceField(
-        choices=[("1", "Hand out first"), ("0", "Back in line")], coerce=lambda value: value == "1"
+        choices=[("1", _("Hand out first")), ("0", _("Back in line"))],
+        coerce=lambda value: value == "1",
     )

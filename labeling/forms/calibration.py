@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import offered
 from curation.forms.traits import WordsField
 from labeling.actions.rounds import RoundPlan
 from labeling.models import Item, Project, Round
@@ -21,7 +22,7 @@ OVERALL = "overall"
 class ReferenceForm(forms.Form):
     """Reference strengths of one item, and why."""
 
-    reason = WordsField(required="Say why: people read it after they answered.", longest=LONGEST, rows=4)
+    reason = WordsField(required=_("Say why: people read it after they answered."), longest=LONGEST, rows=4)
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,13 +32,20 @@ class ReferenceForm(forms.Form):
         if Question.TRAITS in project.questions:
             for pin in project.pins.select_related("trait_version__trait"):
                 version = pin.trait_version
-                self._ask(version.trait.code, f"{version.trait.name}, version {version.number}", version.pk)
+                self._ask(
+                    version.trait.code,
+                    _("%(name)s, version %(number)s")
+                    % {"name": version.trait.name, "number": version.number},
+                    version.pk,
+                )
 
     def _ask(self, code: str, label: str, version: UUID | None) -> None:
         name = f"p_{code}"
         self.versions[name] = version
         self.fields[name] = forms.ChoiceField(
-            label=label, required=False, choices=[("", "No reference"), *((each, each) for each in STRENGTHS)]
+            label=label,
+            required=False,
+            choices=[("", _("No reference")), *((each, each) for each in STRENGTHS)],
         )
 
     def clean(self) -> dict[str, Any]:
@@ -45,7 +53,7 @@ class ReferenceForm(forms.Form):
         sent = super().clean() or {}
         if not any(sent.get(name) for name in self.versions):
             for name in list(self.versions)[:1]:
-                self.add_error(name, "Choose an answer for one trait at least.")
+                self.add_error(name, _("Choose an answer for one trait at least."))
         return sent
 
     @property
@@ -81,7 +89,7 @@ class ContestForm(forms.Form):
 class AnswerForm(forms.Form):
     """Why a contested reference stays."""
 
-    answer = WordsField(required="Say why it stays: the person reads it.", longest=LONGEST)
+    answer = WordsField(required=_("Say why it stays: the person reads it."), longest=LONGEST)
 
 
 class RemarkForm(forms.Form):
@@ -93,14 +101,16 @@ class RemarkForm(forms.Form):
 class RoundForm(forms.Form):
     """A new round of a project."""
 
-    kind = forms.ChoiceField(choices=Round.Kind.choices, error_messages={"required": "Choose which kind."})
-    name = WordsField(required="Give it a name.", longest=120, rows=0)
+    kind = forms.ChoiceField(
+        choices=offered(Round.Kind), error_messages={"required": _("Choose which kind.")}
+    )
+    name = WordsField(required=_("Give it a name."), longest=120, rows=0)
     pass_percent = forms.IntegerField(min_value=0, max_value=100, required=False)
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["items"] = forms.ModelMultipleChoiceField(
-            project.items.all(), error_messages={"required": "Choose one item at least."}
+            project.items.all(), error_messages={"required": _("Choose one item at least.")}
         )
         self.fields["people"] = forms.ModelMultipleChoiceField(
             User.objects.filter(memberships__project=project), required=False
@@ -111,9 +121,9 @@ class RoundForm(forms.Form):
         sent = super().clean() or {}
         kind, items = sent.get("kind"), sent.get("items")
         if kind == Round.Kind.NORMING and len(sent.get("people") or ()) < 2:
-            self.add_error("people", "Choose two people at least: a norming compares them.")
+            self.add_error("people", _("Choose two people at least: a norming compares them."))
         if kind == Round.Kind.QUALIFICATION and items and not all(item.is_gold for item in items):
-            self.add_error("items", "Qualification rests on references: choose gold items only.")
+            self.add_error("items", _("Qualification rests on references: choose gold items only."))
         return sent
 
     @property

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from config.saying import LazyText
 from curation.actions.fetching import Dataset
 from curation.actions.importing import Plan
 from curation.models import Domain, Import, SavedMapping
@@ -24,9 +26,9 @@ OWN_COLUMNS = "columns"
 SAVED = "saved:"
 MOST_SAVED = 100
 REPO = RegexValidator(
-    r"\A[\w][\w.-]{0,95}(/[\w][\w.-]{0,95})?\Z", "Enter the repository as organisation/name."
+    r"\A[\w][\w.-]{0,95}(/[\w][\w.-]{0,95})?\Z", _("Enter the repository as organisation/name.")
 )
-NAME = RegexValidator(r"\A[\w][\w./ -]*\Z", "Only letters, digits and . / - are used in such names.")
+NAME = RegexValidator(r"\A[\w][\w./ -]*\Z", _("Only letters, digits and . / - are used in such names."))
 FILE_FIELDS = ("project", "source", "domain", "license", "is_atomic")
 HUB_FIELDS = ("hub_repo", "hub_revision", "hub_config", "hub_split", "hub_endpoint", "hub_token")
 
@@ -56,16 +58,16 @@ def imports_visible_to(user: User) -> "QuerySet[Import]":
     return found.filter(pk__in=mine.values("import_run"))
 
 
-def source_choices() -> list[tuple[str, Any]]:
+def source_choices() -> list[tuple[LazyText, Any]]:
     """Return what a file can be."""
     named = [(each.name, each.title) for each in SOURCES.values()]
     mappings = SavedMapping.objects.values_list("pk", "name")[:MOST_SAVED]
     saved = [(f"{SAVED}{pk}", name) for pk, name in mappings]
     return [
-        ("", "Choose what the rows look like"),
-        (OWN_COLUMNS, "Columns of its own: I say which is what on the next page"),
-        *([("Saved mappings", saved)] if saved else []),
-        ("Published datasets", named),
+        ("", _("Choose what the rows look like")),
+        (OWN_COLUMNS, _("Columns of its own: I say which is what on the next page")),
+        *([(_("Saved mappings"), saved)] if saved else []),
+        (_("Published datasets"), named),
     ]
 
 
@@ -76,56 +78,68 @@ class ImportForm(forms.Form):
         Project.objects.none(),
         to_field_name="slug",
         required=False,
-        empty_label="None: scenarios and responses only",
-        error_messages={"required": "Choose the project that gets the items."},
-        help_text="Its annotators get one item for each row.",
+        empty_label=_("None: scenarios and responses only"),
+        error_messages={"required": _("Choose the project that gets the items.")},
+        help_text=_("Its annotators get one item for each row."),
+        label=_("Project"),
     )
     source = forms.ChoiceField(
-        label="What the rows look like",
-        help_text="A published dataset is read by its own columns. For any other file you choose them.",
-        error_messages={"required": "Choose what the rows look like."},
+        label=_("What the rows look like"),
+        help_text=_("A published dataset is read by its own columns. For any other file you choose them."),
+        error_messages={"required": _("Choose what the rows look like.")},
     )
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
-        empty_label="None",
-        help_text="For rows that name none themselves.",
+        empty_label=_("None"),
+        help_text=_("For rows that name none themselves."),
+        label=_("Domain"),
     )
     license = forms.CharField(
         required=False,
         max_length=60,
-        help_text="For rows that name none, as an id such as cc-by-4.0. Empty: the one under which the dataset is published.",
+        help_text=_(
+            "For rows that name none, as an id such as cc-by-4.0. Empty: the one under which the dataset is published."
+        ),
+        label=_("License"),
     )
-    is_atomic = forms.BooleanField(required=False, label="Write nothing if a single line is bad")
+    is_atomic = forms.BooleanField(required=False, label=_("Write nothing if a single line is bad"))
     hub_repo = forms.CharField(
-        label="Dataset repository",
+        label=_("Dataset repository"),
         required=False,
         max_length=193,
         validators=[REPO],
-        help_text="Instead of a file, as organisation/name.",
+        help_text=_("Instead of a file, as organisation/name."),
     )
     hub_revision = forms.CharField(
-        label="Revision", required=False, max_length=64, validators=[NAME], help_text="Empty: main."
+        label=_("Revision"), required=False, max_length=64, validators=[NAME], help_text=_("Empty: main.")
     )
     hub_config = forms.CharField(
-        label="Config", required=False, max_length=100, validators=[NAME], help_text="Empty: the default one."
+        label=_("Config"),
+        required=False,
+        max_length=100,
+        validators=[NAME],
+        help_text=_("Empty: the default one."),
     )
     hub_split = forms.CharField(
-        label="Split", required=False, max_length=60, validators=[NAME], help_text="Empty: train."
+        label=_("Split"), required=False, max_length=60, validators=[NAME], help_text=_("Empty: train.")
     )
-    hub_endpoint = forms.CharField(label="Address of the Hub", required=False, max_length=300)
+    hub_endpoint = forms.CharField(label=_("Address of the Hub"), required=False, max_length=300)
     hub_token = forms.CharField(
-        label="Access token",
+        label=_("Access token"),
         required=False,
         max_length=500,
-        help_text="For private and gated datasets. It is stored encrypted until the dataset is here, then forgotten.",
+        help_text=_(
+            "For private and gated datasets. It is stored encrypted until the dataset is here, then forgotten."
+        ),
         widget=forms.PasswordInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     # The last field, so that the others have arrived when too large a file stops the request.
     file = forms.FileField(
-        help_text="JSON lines, JSON, CSV or Parquet; text also as .gz.",
+        help_text=_("JSON lines, JSON, CSV or Parquet; text also as .gz."),
         allow_empty_file=True,
         required=False,
+        label=_("File"),
     )
 
     def __init__(self, *args: Any, user: User, upload_problem: str = "", **kwargs: Any) -> None:
@@ -137,9 +151,11 @@ class ImportForm(forms.Form):
         projects.queryset = projects_to_import_into(user).order_by("name")
         projects.required = not user.has_role(Role.CURATORS)
         if projects.required:
-            projects.empty_label = "Choose a project"
+            projects.empty_label = _("Choose a project")
         source.choices = source_choices()
-        self.fields["hub_endpoint"].help_text = f"Empty: {settings.HF_ENDPOINT}."
+        self.fields["hub_endpoint"].help_text = _("Empty: %(hf_endpoint)s.") % {
+            "hf_endpoint": settings.HF_ENDPOINT
+        }
         for name, field in self.fields.items():
             kind = "select" if name in {"project", "source", "domain"} else "input"
             field.widget.attrs["class"] = "" if name == "is_atomic" else kind
@@ -178,14 +194,14 @@ class ImportForm(forms.Form):
             raise forms.ValidationError(str(reason)) from None
         parts = urlsplit(endpoint)
         if parts.path or parts.query or parts.fragment:
-            raise forms.ValidationError("Enter the Hub's address alone, without a path.")
+            raise forms.ValidationError(_("Enter the Hub's address alone, without a path."))
         return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
     def clean_hub_token(self) -> str:
         """Check that a header can carry it."""
         token: str = self.cleaned_data["hub_token"].strip()
         if not token.isascii() or (token and not token.isprintable()) or " " in token:
-            raise forms.ValidationError("A token holds letters, digits and signs only.")
+            raise forms.ValidationError(_("A token holds letters, digits and signs only."))
         return token
 
     def clean(self) -> dict[str, Any]:
@@ -194,9 +210,9 @@ class ImportForm(forms.Form):
         has_file, has_repo = bool(found.get("file")), bool(found.get("hub_repo"))
         if "file" not in self.errors and "hub_repo" not in self.errors:
             if not has_file and not has_repo:
-                self.add_error("file", "Choose a file. Or name a dataset on a Hub instead.")
+                self.add_error("file", _("Choose a file. Or name a dataset on a Hub instead."))
             if has_file and has_repo:
-                self.add_error("file", "Choose a file or name a dataset, not both.")
+                self.add_error("file", _("Choose a file or name a dataset, not both."))
         return found
 
     @property

@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from config.saying import offered
 from curation.actions.importing import Plan
 from curation.models import Domain
 from egress.guard import Refused, check_url
@@ -18,8 +20,8 @@ from labeling.models import LabelStudio, Project
 
 LONGEST_TOKEN = 2_000
 """A personal access token is a signed text of some hundred letters."""
-NEW_TOKEN = "Of an account that does nothing else. It is stored encrypted and never shown again."  # noqa: S105
-KEPT_TOKEN = "Leave it empty to keep the stored one (it ends in “{hint}”). A new address needs a new one."  # noqa: S105
+NEW_TOKEN = _("Of an account that does nothing else. It is stored encrypted and never shown again.")
+KEPT_TOKEN = _("Leave it empty to keep the stored one (it ends in “{hint}”). A new address needs a new one.")
 PERSON = "person_"
 
 
@@ -27,27 +29,27 @@ class StudioForm(forms.Form):
     """A Label Studio. The token goes in and never comes out."""
 
     endpoint = forms.CharField(
-        label="Address of Label Studio",
+        label=_("Address of Label Studio"),
         max_length=300,
-        help_text="For example https://studio.example.org",
+        help_text=_("For example https://studio.example.org"),
         widget=forms.URLInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
-        error_messages={"required": "Enter the address of Label Studio"},
+        error_messages={"required": _("Enter the address of Label Studio")},
     )
     token_kind = forms.ChoiceField(
-        label="Kind of token",
-        choices=LabelStudio.TokenKind.choices,
+        label=_("Kind of token"),
+        choices=offered(LabelStudio.TokenKind),
         initial=LabelStudio.TokenKind.PERSONAL,
-        help_text="Both stand on the account’s page there, under “Account & Settings”.",
+        help_text=_("Both stand on the account’s page there, under “Account & Settings”."),
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose the kind of token"},
+        error_messages={"invalid_choice": _("Choose the kind of token")},
     )
     token = forms.CharField(
-        label="Token",
+        label=_("Token"),
         required=False,
         max_length=LONGEST_TOKEN,
         help_text=NEW_TOKEN,
         widget=forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter a token"},
+        error_messages={"required": _("Enter a token")},
     )
 
     def __init__(self, *args: Any, connection: LabelStudio | None = None, **kwargs: Any) -> None:
@@ -69,14 +71,16 @@ class StudioForm(forms.Form):
             raise forms.ValidationError(str(reason)) from None
         parts = urlsplit(endpoint)
         if parts.query or parts.fragment or "/projects" in parts.path:
-            raise forms.ValidationError("Enter the address of Label Studio alone, not that of a page there.")
+            raise forms.ValidationError(
+                _("Enter the address of Label Studio alone, not that of a page there.")
+            )
         return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}"
 
     def clean_token(self) -> str:
         """Check that a header can carry it."""
         token: str = self.cleaned_data["token"].strip()
         if not token.isascii() or (token and not token.isprintable()) or " " in token:
-            raise forms.ValidationError("A token holds letters, digits and signs only.")
+            raise forms.ValidationError(_("A token holds letters, digits and signs only."))
         return token
 
     @property
@@ -89,20 +93,20 @@ class SendForm(forms.Form):
     """What goes along."""
 
     predictions = forms.ChoiceField(
-        label="Predictions",
+        label=_("Predictions"),
         required=False,
         choices=[
-            ("", "None: people there see the texts alone"),
-            (PEOPLE, "Answers given here, without names"),
-            (JUDGES, "Opinions of judges, without names"),
+            ("", _("None: people there see the texts alone")),
+            (PEOPLE, _("Answers given here, without names")),
+            (JUDGES, _("Opinions of judges, without names")),
         ],
-        help_text="People there see predictions before they answer, and follow them.",
+        help_text=_("People there see predictions before they answer, and follow them."),
         widget=forms.Select({"class": "select"}),
     )
     with_held_out = forms.BooleanField(
         required=False,
-        label="Send held-out scenarios too",
-        help_text="Those in other pools than TRAIN. What has left the house can’t be held out any more",
+        label=_("Send held-out scenarios too"),
+        help_text=_("Those in other pools than TRAIN. What has left the house can’t be held out any more"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +125,7 @@ class PeopleForm(forms.Form):
                 User.objects.filter(memberships__project=connection.project),
                 label=person.email,
                 required=False,
-                empty_label="Nobody: their answers wait",
+                empty_label=_("Nobody: their answers wait"),
                 initial=person.member_id,
                 widget=forms.Select({"class": "select"}),
             )
@@ -136,36 +140,41 @@ class ForeignForm(StudioForm):
     """A preference project of somebody else, and where it goes."""
 
     number = forms.IntegerField(
-        label="Number of the project there",
+        label=_("Number of the project there"),
         min_value=1,
         max_value=2**31,
-        help_text="It stands in the address of its page: /projects/7/",
+        help_text=_("It stands in the address of its page: /projects/7/"),
         widget=forms.NumberInput({"class": "input input-w"}),
-        error_messages={"required": "Enter the number of the project"},
+        error_messages={"required": _("Enter the number of the project")},
     )
     project = forms.ModelChoiceField(
         Project.objects.none(),
-        label="Into the project",
+        label=_("Into the project"),
         to_field_name="slug",
         required=False,
-        empty_label="None: scenarios and responses only",
-        help_text="Its annotators get one item for each task.",
-        error_messages={"required": "Choose the project that gets the items"},
+        empty_label=_("None: scenarios and responses only"),
+        help_text=_("Its annotators get one item for each task."),
+        error_messages={"required": _("Choose the project that gets the items")},
         widget=forms.Select({"class": "select"}),
     )
     domain = forms.ModelChoiceField(
-        Domain.objects.all(), required=False, empty_label="None", widget=forms.Select({"class": "select"})
+        Domain.objects.all(),
+        required=False,
+        empty_label=_("None"),
+        widget=forms.Select({"class": "select"}),
+        label=_("Domain"),
     )
     license = forms.CharField(
         required=False,
         max_length=60,
-        help_text="As an id such as cc-by-4.0.",
+        help_text=_("As an id such as cc-by-4.0."),
         widget=forms.TextInput({"class": "input"}),
+        label=_("License"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["token"].help_text = "It is stored encrypted until the tasks are here, then forgotten."
+        self.fields["token"].help_text = _("It is stored encrypted until the tasks are here, then forgotten.")
         project = self.fields["project"]
         assert isinstance(project, forms.ModelChoiceField)  # noqa: S101 - tells the type checker.
         project.queryset = projects_to_import_into(user).order_by("name")

@@ -8,52 +8,62 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.saying import LazyText, offered
 from curation.forms.boxes import flat
 from curation.models import TraitVersion
 from labeling.models import Membership, Project
 from labeling.questions import USUAL, Question
 
-ASKED: Mapping[Question, tuple[str, str]] = {
+ASKED: Mapping[Question, tuple[LazyText, LazyText]] = {
     Question.OVERALL: (
-        "Which is better, all in all",
-        "Two responses, from -3 to 3; a tie and “both bad” count too.",
+        _("Which is better, all in all"),
+        _("Two responses, from -3 to 3; a tie and “both bad” count too."),
     ),
     Question.TRAITS: (
-        "Which is better, trait by trait",
-        "Two responses, from -3 to 3 for each pinned trait.",
+        _("Which is better, trait by trait"),
+        _("Two responses, from -3 to 3 for each pinned trait."),
     ),
     Question.RATINGS: (
-        "How far each shows each trait",
-        "Every response by itself, from 0 to 4 for each trait.",
+        _("How far each shows each trait"),
+        _("Every response by itself, from 0 to 4 for each trait."),
     ),
     Question.CRITERIA: (
-        "The rubric",
-        "Each criterion of the scenario’s rubric: met, not met or unsure, with evidence.",
+        _("The rubric"),
+        _("Each criterion of the scenario’s rubric: met, not met or unsure, with evidence."),
     ),
     Question.RANKING: (
-        "Their order",
-        "Two or more responses, ties and gaps allowed, with a line where acceptable ends.",
+        _("Their order"),
+        _("Two or more responses, ties and gaps allowed, with a line where acceptable ends."),
     ),
-    Question.REWRITE: ("A better wording", "One response rewritten as it should have been."),
-    Question.REASONS: ("Reasons", "Reasons to tick, beside the rationale in words."),
+    Question.REWRITE: (
+        _("A better wording"),
+        _("One response rewritten as it should have been."),
+    ),
+    Question.REASONS: (
+        _("Reasons"),
+        _("Reasons to tick, beside the rationale in words."),
+    ),
     Question.CONFIDENCE: (
-        "How sure the person is",
-        "Unsure, fairly sure or very sure, once for the whole answer.",
+        _("How sure the person is"),
+        _("Unsure, fairly sure or very sure, once for the whole answer."),
     ),
-    Question.HARM: ("Harm", "A mark on any response that would do harm if it were sent."),
+    Question.HARM: (
+        _("Harm"),
+        _("A mark on any response that would do harm if it were sent."),
+    ),
 }
 """Each question in a few words, and in one line."""
 RATIONALE_FROM = [
-    (0, "Always"),
-    (1, "When one response is at least slightly better"),
-    (2, "When one is clearly better"),
-    (3, "When one is much better"),
-    (4, "Never; it stays welcome"),
+    (0, _("Always")),
+    (1, _("When one response is at least slightly better")),
+    (2, _("When one is clearly better")),
+    (3, _("When one is much better")),
+    (4, _("Never; it stays welcome")),
 ]
 ROLES = {
-    Membership.Role.LEAD: "Sets the project up, sees how it goes, and invites.",
-    Membership.Role.ADJUDICATOR: "Looks at what people disagree about.",
-    Membership.Role.ANNOTATOR: "Judges items.",
+    Membership.Role.LEAD: _("Sets the project up, sees how it goes, and invites."),
+    Membership.Role.ADJUDICATOR: _("Looks at what people disagree about."),
+    Membership.Role.ANNOTATOR: _("Judges items."),
 }
 
 
@@ -62,7 +72,7 @@ class TraitChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the trait's name with its version."""
-        return f"{obj.trait.name}, version {obj.number}"
+        return _("%(name)s, version %(number)s") % {"name": obj.trait.name, "number": obj.number}
 
 
 class QuestionChoice(forms.MultipleChoiceField):
@@ -70,28 +80,28 @@ class QuestionChoice(forms.MultipleChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            choices=[(each.value, name) for each, (name, _) in ASKED.items()],
+            choices=[(each.value, name) for each, (name, line) in ASKED.items()],
             widget=forms.CheckboxSelectMultiple,
             initial=list(map(str, USUAL)),
-            error_messages={"required": "Choose at least one question."},
+            error_messages={"required": _("Choose at least one question.")},
         )
 
 
 class ProjectForm(forms.Form):
     """A new project."""
 
-    name = forms.CharField(max_length=120, error_messages={"required": "Give the project a name."})
+    name = forms.CharField(max_length=120, error_messages={"required": _("Give the project a name.")})
     traits = TraitChoice(
         TraitVersion.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one trait to judge."},
+        error_messages={"required": _("Choose at least one trait to judge.")},
     )
     questions = QuestionChoice()
     overlap = forms.IntegerField(
         min_value=1,
         max_value=20,
         initial=2,
-        error_messages={"required": "Say how many people judge each item."},
+        error_messages={"required": _("Say how many people judge each item.")},
     )
     guidelines = forms.CharField(required=False, max_length=50_000, widget=forms.Textarea)
 
@@ -110,9 +120,9 @@ class ProjectForm(forms.Form):
         return flat(self.cleaned_data["guidelines"])
 
     @property
-    def asked(self) -> list[tuple[BoundWidget, str]]:
+    def asked(self) -> list[tuple[BoundWidget, LazyText]]:
         """Each box of a question with its one line."""
-        lines = [line for _, line in ASKED.values()]
+        lines = [line for name, line in ASKED.values()]
         return list(zip(list(self["questions"]), lines, strict=True))
 
 
@@ -120,10 +130,14 @@ class RulesForm(ProjectForm):
     """The rules of a project. What stays as it is after items were handed out is not asked for."""
 
     gold_percent = forms.IntegerField(
-        min_value=0, max_value=50, error_messages={"required": "Say how many of a hundred items are gold."}
+        min_value=0,
+        max_value=50,
+        error_messages={"required": _("Say how many of a hundred items are gold.")},
     )
     lease_minutes = forms.IntegerField(
-        min_value=1, max_value=120, error_messages={"required": "Say for how long an item is reserved."}
+        min_value=1,
+        max_value=120,
+        error_messages={"required": _("Say for how long an item is reserved.")},
     )
     rationale_from = forms.TypedChoiceField(choices=RATIONALE_FROM, coerce=int, widget=forms.RadioSelect)
     shows_domain = forms.BooleanField(required=False)
@@ -151,9 +165,9 @@ class MemberForm(forms.Form):
     """Who shall take part, and as what."""
 
     email = forms.EmailField(
-        error_messages={"required": "Enter the e-mail address of someone with an account."}
+        error_messages={"required": _("Enter the e-mail address of someone with an account.")}
     )
-    role = forms.ChoiceField(choices=Membership.Role.choices)
+    role = forms.ChoiceField(choices=offered(Membership.Role))
 
     def clean_email(self) -> User:
         """Find the person."""
@@ -161,7 +175,9 @@ class MemberForm(forms.Form):
         person = User.objects.filter(email=address, is_active=True).first()
         if person is None:
             raise forms.ValidationError(
-                "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
+                _(
+                    "Nobody here has this address. Make an invitation link for them below, or ask an administrator."
+                )
             )
         return person
 
@@ -169,55 +185,41 @@ class MemberForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for somebody who takes part."""
 
-    role = forms.ChoiceField(choices=Membership.Role.choices)
+    role = forms.ChoiceField(choices=offered(Membership.Role))
 
 
 class OfferForm(forms.Form):
     """What an invitation link shall offer."""
 
     role = forms.ChoiceField(
-        choices=Membership.Role.choices,
+        choices=offered(Membership.Role),
         initial=Membership.Role.ANNOTATOR,
         widget=forms.Select({"class": "select"}),
     )
     email = forms.EmailField(
         required=False,
         max_length=254,
-        label="Only for this e-mail address",
-        help_text="Leave it empty if anybody may come in who has the link.",
+        label=_("Only for this e-mail address"),
+        help_text=_("Leave it empty if anybody may come in who has the link."),
         widget=forms.EmailInput({"class": "input"}),
     )
     most_uses = forms.IntegerField(
         min_value=1,
         max_value=500,
         initial=1,
-        label="How many people may come by it",
-        help_text="A link for one address works once.",
-        error_messages={"required": "Say how many people may come by it."},
+        label=_("How many people may come by it"),
+        help_text=_("A link for one address works once."),
+        error_messages={"required": _("Say how many people may come by it.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=90,
         initial=7,
-        label="For how many days",
-        error_messages={"required": "Say for how many days it works."},
+        label=_("For how many days"),
+        error_messages={"required": _("Say for how many days it works.")},
         widget=forms.NumberInput({"class": "input input-number"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "offer-%s", "label_suffix": "", **kwargs})
-
-
-class AddressForm(forms.Form):
-    """The address of somebody who has no account yet."""
-
-    email = forms.EmailField(
-        max_length=254,
-        label=_("Email"),
-        widget=forms.EmailInput({"class": "input", "autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address like name@example.org"),
-        },
-    )

@@ -1,12 +1,13 @@
 """What leads send about reports."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DeadlineForm(forms.Form):
     """By when a project shall be done; empty for no day."""
 
-    due_on = forms.DateField(required=False, error_messages={"invalid": "Write the day as 2027-03-31."})
+    due_on = forms.DateField(required=False, error_messages={"invalid": _("Write the day as 2027-03-31.")})
 
 
 class TraitForm(forms.Form):

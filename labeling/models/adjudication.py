@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from curation.models import Comment, Criterion, Response, TraitVersion
 from labeling.models.annotations import Annotation
 from labeling.models.items import Item, ItemResponse
@@ -85,18 +86,18 @@ class Disagreement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PREFERENCE = "preference"
-        RATING = "rating"
-        MARK = "mark"
+        PREFERENCE = "preference", words("Preference")
+        RATING = "rating", words("Rating")
+        MARK = "mark", words("Mark")
 
     class Rule(models.TextChoices):
-        OPPOSITE = "opposite signs"
+        OPPOSITE = "opposite signs", words("Opposite")
         """Some prefer the one response, some the other; or some say met, some not met."""
-        SPREAD = "spread"
+        SPREAD = "spread", words("Spread")
         """Strengths or ratings lie far apart."""
-        UNSURE = "unsure"
+        UNSURE = "unsure", words("Unsure")
         """Many could not judge."""
-        SENT = "sent"
+        SENT = "sent", words("Sent")
         """A lead sent it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -147,13 +148,13 @@ class Adjudication(models.Model):
     """How one person settled a disagreement. Labels stay as they are; the newest row is in force."""
 
     class Cause(models.TextChoices):
-        GAP = "guideline gap"
-        SCENARIO = "underspecified scenario"
-        STYLE = "style"
-        REFUSAL = "refusal"
-        ERROR = "error"
-        FACTUAL = "factual"
-        VALUES = "value divergence"
+        GAP = "guideline gap", words("Gap")
+        SCENARIO = "underspecified scenario", words("Scenario")
+        STYLE = "style", words("Style")
+        REFUSAL = "refusal", words("Refusal")
+        ERROR = "error", words("Error")
+        FACTUAL = "factual", words("Factual")
+        VALUES = "value divergence", words("Values")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     disagreement = models.ForeignKey(Disagreement, models.PROTECT, related_name="adjudications")

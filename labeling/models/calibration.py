@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from labeling.models.adjudication import GoldReference
 from labeling.models.items import Item
 from labeling.models.projects import Membership, Project
@@ -33,8 +34,8 @@ class GoldContest(models.Model):
     """Why a person thinks that a reference label is wrong, and what a lead answered."""
 
     class Outcome(models.TextChoices):
-        KEPT = "kept"
-        REVISED = "revised"
+        KEPT = "kept", words("Kept")
+        REVISED = "revised", words("Revised")
 
     reference = models.ForeignKey(GoldReference, models.PROTECT, related_name="contests")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -88,14 +89,14 @@ class Round(models.Model):
     """Items that people judge to calibrate: to qualify by their references, or to compare notes in a norming."""
 
     class Kind(models.TextChoices):
-        QUALIFICATION = "qualification"
-        NORMING = "norming"
+        QUALIFICATION = "qualification", words("Qualification")
+        NORMING = "norming", words("Norming")
 
     class State(models.TextChoices):
-        OPEN = "open"
-        REVEALED = "revealed"
+        OPEN = "open", words("Open")
+        REVEALED = "revealed", words("Revealed")
         """Of a norming: votes are shown without names, and people may vote again."""
-        CLOSED = "closed"
+        CLOSED = "closed", words("Closed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="rounds")

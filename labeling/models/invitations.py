@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import APPEND_ONLY
 from config.ids import uuid7
+from config.wording import words
 from labeling.models.projects import Membership, Project
 
 
@@ -58,10 +59,10 @@ class ProjectInvitation(models.Model):
     def state(self) -> str:
         """What a page says of the link."""
         if self.revoked_at:
-            return "revoked"
+            return words("revoked")
         if self.uses >= self.most_uses:
-            return "used"
-        return "run out" if self.expires_at <= timezone.now() else "open"
+            return words("used")
+        return words("run out") if self.expires_at <= timezone.now() else words("open")
 
 
 class ProjectInvitationUse(models.Model):

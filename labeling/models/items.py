@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from curation.models import Response, Scenario
 from labeling.models.projects import Project
 
@@ -121,22 +122,22 @@ class Assignment(models.Model):
     """One item leased to one annotator, with the order in which they see the responses."""
 
     class State(models.TextChoices):
-        LEASED = "leased"
-        SUBMITTED = "submitted"
-        SKIPPED = "skipped"
-        EXPIRED = "expired"
-        STALE = "stale"
+        LEASED = "leased", words("Leased")
+        SUBMITTED = "submitted", words("Submitted")
+        SKIPPED = "skipped", words("Skipped")
+        EXPIRED = "expired", words("Expired")
+        STALE = "stale", words("Stale")
         """Submitted under a wording that has come to mean something else: may be judged again."""
-        WITHDRAWN = "withdrawn"
+        WITHDRAWN = "withdrawn", words("Withdrawn")
         """Taken back by its author: it counts nowhere, and is never handed to them again."""
 
     class SkipReason(models.TextChoices):
-        DISTRESSING = "distressing"
-        OUTSIDE_EXPERTISE = "outside my expertise"
-        UNCLEAR = "unclear"
-        LANGUAGE = "language"
-        CONFLICT = "conflict of interest"
-        OTHER = "other"
+        DISTRESSING = "distressing", words("Distressing")
+        OUTSIDE_EXPERTISE = "outside my expertise", words("Outside Expertise")
+        UNCLEAR = "unclear", words("Unclear")
+        LANGUAGE = "language", words("Language")
+        CONFLICT = "conflict of interest", words("Conflict")
+        OTHER = "other", words("Other")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     item = models.ForeignKey(Item, models.PROTECT, db_index=False, related_name="assignments")

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from egress.models import Secret
 from labeling.models.annotations import Annotation
 from labeling.models.items import Item
@@ -34,8 +35,8 @@ class LabelStudio(models.Model):
     """The connection of one project with one project of a Label Studio."""
 
     class TokenKind(models.TextChoices):
-        LEGACY = "legacy", "Legacy token"
-        PERSONAL = "personal", "Personal access token"
+        LEGACY = "legacy", words("Legacy token")
+        PERSONAL = "personal", words("Personal access token")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.OneToOneField(Project, models.PROTECT, related_name="label_studio")
@@ -130,10 +131,10 @@ class LabelStudioAnswer(models.Model):
     """What one person answered to one task there, as it was last seen."""
 
     class State(models.TextChoices):
-        TAKEN = "taken", "Taken over"
-        WAITING = "waiting", "Waits"
-        CONFLICT = "conflict", "Conflict"
-        UNUSABLE = "unusable", "Can’t be used"
+        TAKEN = "taken", words("Taken over")
+        WAITING = "waiting", words("Waits")
+        CONFLICT = "conflict", words("Conflict")
+        UNUSABLE = "unusable", words("Can’t be used")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     task = models.ForeignKey(LabelStudioTask, models.PROTECT, db_index=False, related_name="answers")
@@ -182,8 +183,8 @@ class LabelStudioRun(models.Model):
     """One time that something was sent or fetched, and what came of it."""
 
     class Direction(models.TextChoices):
-        SEND = "send", "Sent"
-        SYNC = "sync", "Synced"
+        SEND = "send", words("Sent")
+        SYNC = "sync", words("Synced")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     connection = models.ForeignKey(LabelStudio, models.PROTECT, related_name="exchanges")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.ids import uuid7
+from config.wording import words
 from curation.models import Import, TraitVersion
 from labeling.questions import USUAL, Question
 
@@ -69,10 +70,10 @@ class Project(models.Model):
     """Traits, items, people and rules of one labeling effort."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        OPEN = "open"
-        PAUSED = "paused"
-        CLOSED = "closed"
+        DRAFT = "draft", words("Draft")
+        OPEN = "open", words("Open")
+        PAUSED = "paused", words("Paused")
+        CLOSED = "closed", words("Closed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
@@ -178,9 +179,9 @@ class Membership(models.Model):
     """A person's role in a project, and how far they walked its queue."""
 
     class Role(models.TextChoices):
-        LEAD = "lead"
-        ADJUDICATOR = "adjudicator"
-        ANNOTATOR = "annotator"
+        LEAD = "lead", words("Lead")
+        ADJUDICATOR = "adjudicator", words("Adjudicator")
+        ANNOTATOR = "annotator", words("Annotator")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import words
 from curation.models import Criterion, Domain, TraitVersion
 from labeling.gates import Gate, gate
 from labeling.models.items import Item
@@ -21,10 +22,10 @@ from runs.models import Run
 class VerdictKind(models.TextChoices):
     """Which table of verdicts a figure is about."""
 
-    PREFERENCE = "preference"
-    RATING = "rating"
-    MARK = "mark"
-    RANK = "rank"
+    PREFERENCE = "preference", words("Preference")
+    RATING = "rating", words("Rating")
+    MARK = "mark", words("Mark")
+    RANK = "rank", words("Rank")
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -64,14 +65,14 @@ class AgreementReport(models.Model):
     """One statistic of one kind of verdict within one scope."""
 
     class Statistic(models.TextChoices):
-        ALPHA = "krippendorff_alpha", "Krippendorff’s alpha"
-        PERCENT = "percent_agreement", "Percent agreement"
-        AC1 = "gwet_ac1", "Gwet’s AC1"
-        FLEISS = "fleiss_kappa", "Fleiss’ kappa"
-        WEIGHTED_KAPPA = "weighted_kappa", "Weighted kappa"
-        POSITION_BIAS = "position_bias", "Position bias"
-        LENGTH_BIAS = "length_bias", "Length bias"
-        SELF_CONSISTENCY = "self_consistency", "Self-consistency"
+        ALPHA = "krippendorff_alpha", words("Krippendorff’s alpha")
+        PERCENT = "percent_agreement", words("Percent agreement")
+        AC1 = "gwet_ac1", words("Gwet’s AC1")
+        FLEISS = "fleiss_kappa", words("Fleiss’ kappa")
+        WEIGHTED_KAPPA = "weighted_kappa", words("Weighted kappa")
+        POSITION_BIAS = "position_bias", words("Position bias")
+        LENGTH_BIAS = "length_bias", words("Length bias")
+        SELF_CONSISTENCY = "self_consistency", words("Self-consistency")
 
     measurement = models.ForeignKey(Measurement, models.PROTECT, db_index=False, related_name="agreement")
     verdict = models.CharField(max_length=10, choices=VerdictKind)

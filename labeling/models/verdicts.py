@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from config.wording import words
 from curation.models import Criterion, Response, TraitVersion
 from labeling.models.annotations import Annotation
 
@@ -14,9 +15,9 @@ class CriterionMark(models.Model):
     """A verdict: whether a response meets one criterion."""
 
     class Value(models.TextChoices):
-        MET = "met"
-        NOT_MET = "not met"
-        UNSURE = "unsure"
+        MET = "met", words("Met")
+        NOT_MET = "not met", words("Not Met")
+        UNSURE = "unsure", words("Unsure")
 
     annotation = models.ForeignKey(Annotation, models.PROTECT, db_index=False, related_name="marks")
     response = models.ForeignKey(Response, models.PROTECT, related_name="+")

@@ -9,10 +9,14 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.audit import record
 from accounts.models import User, UserRequest
+from config.saying import told
+from config.wording import words
 from curation.models import Domain, SavedFilter, Scenario
 from labeling.actions.batches import (
     Plan,
@@ -33,7 +37,7 @@ SHOWN_MODELS = 40
 MOST_BATCHES = 50
 MOST_HURRIED = 20_000
 LIST_OF_SCENARIOS = "curation:scenarios"
-CHANGED = (
+CHANGED = words(
     "What would be made is not what you looked at any more, so nothing was made. Look again, then make them."
 )
 
@@ -98,10 +102,18 @@ def items_hurry(request: UserRequest, slug: str) -> HttpResponse:
 def hurried(count: int, *, is_urgent: bool) -> str:
     """Say what became of items."""
     if not count:
-        return "Nothing had to be changed."
+        return _("Nothing had to be changed.")
     if is_urgent:
-        return f"{count:,} {'item is' if count == 1 else 'items are'} handed out before the others now."
-    return f"{count:,} {'item waits' if count == 1 else 'items wait'} in line with the others now."
+        return ngettext(
+            "%(shown)s item is handed out before the others now.",
+            "%(shown)s items are handed out before the others now.",
+            count,
+        ) % {"shown": f"{count:,}"}
+    return ngettext(
+        "%(shown)s item waits in line with the others now.",
+        "%(shown)s items wait in line with the others now.",
+        count,
+    ) % {"shown": f"{count:,}"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +139,7 @@ def items_new(request: UserRequest, slug: str) -> HttpResponse:
         form.add_error(None, str(error))
         return render_new(request, found, finding, form, status=422)
     except PlanChanged:
-        messages.error(request, CHANGED)
+        messages.error(request, told(CHANGED))
         return redirect(f"{reverse('labeling:items_new', args=[slug])}?{query}")
     form = ChoiceForm(data, project=found, models=planned.models)
     form.is_valid()
@@ -171,6 +183,6 @@ def render_new(
             "first": [(item, scenarios[item.scenario]) for item in first],
             "by_models": planned.by_models[:SHOWN_MODELS],
             "more_models": max(0, len(planned.by_models) - SHOWN_MODELS),
-            "by_domain": [(names.get(slug, "No domain"), number) for slug, number in planned.by_domain],
+            "by_domain": [(names.get(slug, _("No domain")), number) for slug, number in planned.by_domain],
         }
     return render(request, "labeling/items_new.html", context, status=status)

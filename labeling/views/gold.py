@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, UserRequest
@@ -67,7 +68,9 @@ def gold_set(request: UserRequest, slug: str, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return shown_item(request, item, form=form, status=422)
     set_references(item, form.strengths, form.cleaned_data["reason"], author=request.user)
-    messages.success(request, "The reference is in force. People see it with its reason after they answered.")
+    messages.success(
+        request, _("The reference is in force. People see it with its reason after they answered.")
+    )
     return redirect("labeling:gold_item", slug, pk)
 
 
@@ -97,7 +100,7 @@ def gold_answer(request: UserRequest, pk: int) -> HttpResponse:
     try:
         keep_reference(found, form.cleaned_data["answer"], by=request.user)
     except AnsweredMeanwhile:
-        messages.error(request, "Someone else answered this meanwhile.")
+        messages.error(request, _("Someone else answered this meanwhile."))
     return redirect("labeling:gold_item", item.project.slug, item.pk)
 
 

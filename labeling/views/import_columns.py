@@ -8,9 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import UserRequest
+from config.saying import told
+from config.wording import words
 from curation.actions.importing import start_mapped
 from curation.actions.mappings import save_mapping
 from curation.arriving import Job
@@ -29,7 +32,7 @@ from labeling.views.imports import find
 
 LOOKED_AT = 50
 """Rows from which the columns are found out."""
-BEGUN = "This import has begun already, so its columns stay."
+BEGUN = words("This import has begun already, so its columns stay.")
 
 
 class Head(NamedTuple):
@@ -46,7 +49,7 @@ def import_columns(request: UserRequest, pk: UUID) -> HttpResponse:
     """Ask which column is what, show the first rows mapped, and begin."""
     origin = find(request, pk)
     if not origin.is_parked or not origin.path:
-        messages.info(request, BEGUN)
+        messages.info(request, told(BEGUN))
         return redirect("labeling:import", origin.pk)
     head = head_of(origin)
     mapping, missing = suggested(request, head)
@@ -63,7 +66,7 @@ def import_columns(request: UserRequest, pk: UUID) -> HttpResponse:
     if form.cleaned_data["save_as"]:
         save_mapping(form.cleaned_data["save_as"], form.mapping, actor=request.user)
     if not start_mapped(origin, form.mapping):
-        messages.info(request, BEGUN)
+        messages.info(request, told(BEGUN))
     return redirect("labeling:import", origin.pk)
 
 
@@ -74,9 +77,9 @@ def head_of(origin: Import) -> Head:
     except SourceError as error:
         return Head([], [], str(error))
     except OSError as error:
-        return Head([], [], f"The file can't be read: {error.strerror or error}.")
+        return Head([], [], _("The file can't be read: %(error)s.") % {"error": error.strerror or error})
     columns = columns_of(each for each in records if isinstance(each, Record))
-    return Head(records, columns, "" if columns else "The first rows of the file hold no columns.")
+    return Head(records, columns, "" if columns else _("The first rows of the file hold no columns."))
 
 
 def suggested(request: UserRequest, head: Head) -> tuple[ColumnMapping, list[str]]:

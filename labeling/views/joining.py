@@ -15,7 +15,7 @@ from accounts.address import client_address
 from accounts.models import User
 from accounts.throttle import may_try
 from labeling.actions.invitations import ForSomeoneElse, LinkEnded, come_by, join
-from labeling.forms.projects import AddressForm
+from labeling.forms.joining import AddressForm
 from labeling.models import ProjectInvitation
 
 KNOWN = _("There is an account with this address. Sign in with it, or use the link that you were sent for it")

@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import UserRequest
+from config.saying import told
+from config.wording import words
 from labeling.actions.studios import QUEUE, Busy, begin_anew, connect, name_people, new_hook, start_exchange
 from labeling.forms.label_studio import PeopleForm, SendForm, StudioForm
 from labeling.models import LabelStudio, LabelStudioAnswer, LabelStudioRun, Project
@@ -19,7 +22,7 @@ from labeling.views.answers import labels
 from labeling.views.doors import led_project
 from runs.models import WorkerSign
 
-BUSY = "Something is being sent or fetched right now. Wait until it ended, or cancel it."
+BUSY = words("Something is being sent or fetched right now. Wait until it ended, or cancel it.")
 SHOWN = 200
 MOST_EXCHANGES = 10
 
@@ -37,9 +40,9 @@ def label_studio(request: UserRequest, slug: str) -> HttpResponse:
         try:
             connect(found, form.address, actor=request)
         except Busy:
-            messages.error(request, BUSY)
+            messages.error(request, told(BUSY))
         else:
-            messages.success(request, "The connection is saved. Nothing was sent yet.")
+            messages.success(request, _("The connection is saved. Nothing was sent yet."))
         return redirect("labeling:label_studio", slug)
     return render_page(request, found, connection, form=form, status=422 if form.is_bound else 200)
 
@@ -71,9 +74,9 @@ def label_studio_anew(request: UserRequest, slug: str) -> HttpResponse:
     try:
         begin_anew(connected(request, slug), actor=request)
     except Busy:
-        messages.error(request, BUSY)
+        messages.error(request, told(BUSY))
     else:
-        messages.success(request, "The next sending makes a new project there. What came back is kept.")
+        messages.success(request, _("The next sending makes a new project there. What came back is kept."))
     return back(slug)
 
 
@@ -86,7 +89,7 @@ def label_studio_people(request: UserRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, found.project, found, people_form=form, status=422)
     name_people(found, form.members, actor=request)
-    messages.success(request, "Saved. Answers that waited for this come in with the next sync.")
+    messages.success(request, _("Saved. Answers that waited for this come in with the next sync."))
     return back(slug)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import UserRequest
@@ -42,8 +43,8 @@ def compared(move: Move) -> dict[str, Any]:
         "move": move,
         "sections": sections,
         "tally": tally(sections),
-        "left": f"Version {pinned.number}",
-        "right": f"Version {newer.number}",
+        "left": _("Version %(number)s") % {"number": pinned.number},
+        "right": _("Version %(number)s") % {"number": newer.number},
     }
 
 
@@ -60,10 +61,13 @@ def version_move(request: UserRequest, slug: str) -> HttpResponse:
     try:
         stale = move_pin(found, version, actor=request)
     except NotNewer:
-        messages.error(request, "Somebody moved the project to this version a moment ago.")
+        messages.error(request, _("Somebody moved the project to this version a moment ago."))
     else:
-        said = f"The project asks by version {version.number} of {version.trait.name} now."
+        said = _("The project asks by version %(number)s of %(name)s now.") % {
+            "number": version.number,
+            "name": version.trait.name,
+        }
         if stale.annotations:
-            said += f" {stale.items} of its items are open again."
+            said += " " + _("%(items)s of its items are open again.") % {"items": stale.items}
         messages.success(request, said)
     return redirect("labeling:project_versions", slug)

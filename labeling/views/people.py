@@ -6,11 +6,14 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import record
 from accounts.models import UserRequest
+from config.saying import offered, told
+from config.wording import words
 from labeling.actions.assignments import remove_member
 from labeling.actions.invitations import Offer, invite_into, revoke_invitation
 from labeling.actions.projects import add_member
@@ -21,7 +24,7 @@ from labeling.views.doors import led_project
 
 MOST_SHOWN = 500
 MOST_INVITATIONS = 100
-LAST_LEAD = "Somebody has to lead the project. Make another person lead first."
+LAST_LEAD = words("Somebody has to lead the project. Make another person lead first.")
 
 
 @require_GET
@@ -57,11 +60,15 @@ def member_role(request: UserRequest, slug: str) -> HttpResponse:
         raise Http404
     role = form.cleaned_data["role"]
     if role != Membership.Role.LEAD and is_last_lead(membership):
-        messages.error(request, LAST_LEAD)
+        messages.error(request, told(LAST_LEAD))
     elif role != membership.role:
         add_member(found, membership.user, role)
         record(request, "member.role_set", found, person=str(membership.user_id), role=role)
-        messages.success(request, f"{membership.user} is {Membership.Role(role).label.lower()} now.")
+        messages.success(
+            request,
+            _("%(user)s is %(role)s now.")
+            % {"user": membership.user, "role": Membership.Role(role).label.lower()},
+        )
     return redirect("labeling:project_people", slug)
 
 
@@ -73,7 +80,7 @@ def member_remove(request: UserRequest, slug: str) -> HttpResponse:
     found = led_project(request, slug)
     membership = member_of(request, found)
     if is_last_lead(membership):
-        messages.error(request, LAST_LEAD)
+        messages.error(request, told(LAST_LEAD))
     else:
         remove_member(membership)
         record(request, "member.removed", found, person=str(membership.user_id))
@@ -110,7 +117,7 @@ def invitation_revoke(request: UserRequest, slug: str) -> HttpResponse:
     if invitation is None:
         raise Http404
     if revoke_invitation(invitation, revoked_by=request.user):
-        messages.success(request, "The link no longer works. Who came by it stays.")
+        messages.success(request, _("The link no longer works. Who came by it stays."))
     return redirect("labeling:project_people", slug)
 
 
@@ -149,7 +156,7 @@ def render_people(
         "memberships": memberships[:MOST_SHOWN],
         "invitations": links[:MOST_INVITATIONS],
         "roles": [(role.label, line) for role, line in ROLES.items()],
-        "role_choices": Membership.Role.choices,
+        "role_choices": offered(Membership.Role),
         "member_form": member_form or MemberForm(initial={"role": Membership.Role.ANNOTATOR}),
         "offer_form": offer_form or OfferForm(),
     }

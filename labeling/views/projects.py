@@ -6,25 +6,33 @@ from django.db.models import F, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.audit import record
 from accounts.decorators import role_required
 from accounts.models import Role, User, UserRequest
+from config.wording import words
 from labeling.actions.projects import ALLOWED, Plan, StateRefused, change_state, create_project
 from labeling.forms.projects import ASKED, ProjectForm, StateForm
 from labeling.models import Assignment, Project
 from labeling.views.answers import labels
 from labeling.views.doors import led_project, visible_project
 
-STATE_VERBS = {"open": "Open for labeling", "paused": "Pause", "closed": "Close"}
+STATE_VERBS = {"open": words("Open for labeling"), "paused": words("Pause"), "closed": words("Close")}
 MEANS = {
-    "open": "Everybody who takes part is handed items. What came back to the queue meanwhile is handed out again.",
-    "paused": "Nobody is handed another item, and the project is on nobody’s home page. Whoever holds an item may"
-    " finish it, and it counts; drafts stay. A lease that runs out goes back to the queue and waits there. What is"
-    " submitted after that is kept, and counts while its place is free.",
-    "closed": "For when the work is over. Leases, drafts and late answers fare as in a pause, nothing is deleted, and"
-    " you can open the project again.",
+    "open": words(
+        "Everybody who takes part is handed items. What came back to the queue meanwhile is handed out again."
+    ),
+    "paused": words(
+        "Nobody is handed another item, and the project is on nobody’s home page. Whoever holds an item may"
+        " finish it, and it counts; drafts stay. A lease that runs out goes back to the queue and waits there. What is"
+        " submitted after that is kept, and counts while its place is free."
+    ),
+    "closed": words(
+        "For when the work is over. Leases, drafts and late answers fare as in a pause, nothing is deleted, and"
+        " you can open the project again."
+    ),
 }
 """What each move does, to leases and late answers above all."""
 
@@ -73,7 +81,9 @@ def project_state(request: UserRequest, slug: str) -> HttpResponse:
             raise StateRefused
         change_state(found, form.cleaned_data["state"])
     except StateRefused:
-        messages.error(request, f"The project is {found.state} and can’t change that way.")
+        messages.error(
+            request, _("The project is %(state)s and can’t change that way.") % {"state": found.state}
+        )
     else:
         record(request, f"project.{found.state}", found)
     return redirect("labeling:project", slug)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User, UserRequest
@@ -72,7 +73,7 @@ def signals_of(pace: Pace | None, seconds: float) -> list[str]:
         return []
     found = []
     if pace.seconds and pace.seconds < seconds * HASTE:
-        found.append("Fast")
+        found.append(_("Fast"))
     if pace.longest >= SAME_IN_A_ROW or pace.repeats.percent >= MOSTLY_SAME:
-        found.append("Same answers in a row")
+        found.append(_("Same answers in a row"))
     return found

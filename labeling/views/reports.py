@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import record
@@ -49,7 +50,7 @@ def deadline(request: UserRequest, slug: str) -> HttpResponse:
     due_on = form.cleaned_data["due_on"]
     Deadline.objects.create(project=project, due_on=due_on, set_by=request.user)
     record(request, "project.deadline set", project, due_on=due_on.isoformat() if due_on else None)
-    messages.success(request, "The day is set." if due_on else "The project has no day to be done by.")
+    messages.success(request, _("The day is set.") if due_on else _("The project has no day to be done by."))
     return redirect("labeling:dashboard", slug)
 
 

@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import UserRequest
+from config.saying import told
+from config.wording import words
 from curation.text import sanitise
 from labeling.actions.rules import (
     HandedOut,
@@ -22,7 +25,7 @@ from labeling.models import Project
 from labeling.views.answers import labels, wants_fragment
 from labeling.views.doors import led_project
 
-FIXED = "Somebody was handed the first item a moment ago: the questions and traits stay as they are."
+FIXED = words("Somebody was handed the first item a moment ago: the questions and traits stay as they are.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,12 +41,12 @@ def project_rules(request: UserRequest, slug: str) -> HttpResponse:
     try:
         run = save_rules(found, Rules(**sent), actor=request)
     except HandedOut:
-        messages.error(request, FIXED)
+        messages.error(request, told(FIXED))
         return redirect("labeling:project_rules", slug)
     except ItemsDontFit as error:
         form.add_error("questions", str(error))
         return render_rules(request, found, form, status=422)
-    messages.success(request, "The rules are saved.")
+    messages.success(request, _("The rules are saved."))
     if run and perform_if_quick(run, found.items_total).is_unfinished:
         return redirect("runs:progress", run.pk)
     return redirect("labeling:project_rules", slug)
