@@ -31,7 +31,7 @@ def messages(root: Path = settings.ROOT) -> dict[Message, set[str]]:
     """Return every marked text, with the files that it stands in."""
     found: dict[Message, set[str]] = {}
     for path in sources(root):
-        read = in_template if path.suffix == ".html" else in_python
+        read = in_python if path.suffix == ".py" else in_template
         for message in read(path.read_text()):
             found.setdefault(message, set()).add(str(path.relative_to(root)))
     return found
@@ -41,7 +41,8 @@ def sources(root: Path) -> Iterator[Path]:
     """Yield the files that may hold marked texts."""
     for app in APPS:
         for path in sorted((root / app).rglob("*")):
-            if path.suffix in {".html", ".py"} and "migrations" not in path.parts:
+            is_ours = path.suffix in {".html", ".py"} or (path.suffix == ".txt" and "templates" in path.parts)
+            if is_ours and "migrations" not in path.parts:
                 yield path
 
 

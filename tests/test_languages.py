@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 
 from config import translating
 from config.saying import NOTES, TRANSLATED, told
@@ -31,14 +32,27 @@ TEMPLATES = {
         "",
     ),
     "labeling/templates/labeling": (
-        "session home join join_new hours belongings care qualification reference disagreement round",
+        "session home join join_new hours belongings tokens care qualification reference disagreement round",
         "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
         " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
     ),
-    "exports/templates/exports": ("withdraw", ""),
-    "accounts/templates/accounts": ("me consent_due link_ended", "_side _errors _field _choices"),
+    "exports/templates/exports": ("withdraw erase erased", ""),
+    "accounts/templates/accounts": (
+        "sign_in sign_in_link invitation link_ended forgotten forgotten_sent reset too_often to_provider"
+        " provider_failed not_invited anew me profile address security base_security consent_due",
+        "_side _errors _field _choices _code _passkey _providers _again_ways",
+    ),
+    "accounts/templates/account": ("reauthenticate", ""),
+    "accounts/templates/mfa": (
+        "authenticate reauthenticate webauthn/reauthenticate webauthn/add_form webauthn/edit_form"
+        " webauthn/authenticator_confirm_delete totp/activate_form totp/deactivate_form"
+        " recovery_codes/index recovery_codes/generate",
+        "",
+    ),
 }
 """What annotators see: pages, and parts of pages."""
+LETTERS = "accounts/templates/accounts/letters"
+NEWS = ("accounts/templates/mfa/messages", "accounts/templates/socialaccount/messages")
 
 
 def annotators_templates() -> list[Path]:
@@ -46,7 +60,7 @@ def annotators_templates() -> list[Path]:
         settings.ROOT / folder / f"{name}.html"
         for folder, names in TEMPLATES.items()
         for name in " ".join(names).split()
-    ]
+    ] + [path for folder in (LETTERS, *NEWS) for path in sorted((settings.ROOT / folder).iterdir())]
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -111,10 +125,16 @@ def test_what_is_translated_exists():
         f"{app}:{name}"
         for app in ("accounts", "exports", "labeling")
         for name in get_resolver().namespace_dict[app][1].reverse_dict
-        if isinstance(name, str)
-    }
+    } | set(get_resolver().reverse_dict)
 
-    assert known | {"help", "set_language"} >= TRANSLATED
+    assert known >= TRANSLATED
+
+
+def test_no_word_of_ours_takes_the_place_of_a_month_or_a_day():
+    """Dates are written with Django's words, and ours come before them."""
+    days = {str(each) for names in (MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR) for each in names.values()}
+
+    assert days.isdisjoint(message.text for message in translating.messages())
 
 
 def test_content_notes_and_reasons_that_the_house_offers_have_words():

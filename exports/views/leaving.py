@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import role_required
@@ -16,7 +17,7 @@ from exports.actions.erasure import LastAdministrator, erase_person
 from exports.withdrawn import releases_holding
 from labeling.actions.withdrawals import standing_of
 
-LAST = "This is the only administrator. Make somebody else one first."
+LAST = _("This is the only administrator. Make somebody else one first.")
 CHOICES = ("stay", "go")
 
 

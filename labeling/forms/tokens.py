@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Scope, User
 from accounts.tokens import LIVES, Terms
@@ -14,27 +15,29 @@ class TokenForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
+        label=_("Name"),
         max_length=80,
-        help_text="What will use it, so that you know it again.",
+        help_text=_("What will use it, so that you know it again."),
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
-        error_messages={"required": "Give the token a name"},
+        error_messages={"required": _("Give the token a name")},
     )
     scopes = forms.MultipleChoiceField(
-        label="What it may do",
+        label=_("What it may do"),
         choices=[(scope.value, scope.label) for scope in Scope],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one thing that it may do"},
+        error_messages={"required": _("Choose at least one thing that it may do")},
     )
     project = forms.ModelChoiceField(
         Project.objects.none(),
+        label=_("Project"),
         to_field_name="slug",
         required=False,
-        empty_label="All that you may see",
-        help_text="Bound to one project, it reaches nothing else, except to read traits.",
+        empty_label=_("All that you may see"),
+        help_text=_("Bound to one project, it reaches nothing else, except to read traits."),
         widget=forms.Select({"class": "select"}),
     )
     days = forms.TypedChoiceField(
-        label="It works for",
+        label=_("It works for"),
         choices=list(LIVES.items()),
         coerce=int,
         initial=90,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -49,5 +50,6 @@ def token_revoke(request: UserRequest, pk: UUID) -> HttpResponse:
     """End a token."""
     row = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk)
     if revoke_token(row, actor=request):
-        messages.success(request, f"“{row.name}” is revoked. Programs that use it are refused from now on.")
+        said = _("“%(name)s” is revoked. Programs that use it are refused from now on.")
+        messages.success(request, said % {"name": row.name})
     return redirect("labeling:tokens")
