@@ -1,11 +1,11 @@
-"""What there is to translate in the pages of annotators, and whether a catalogue says all of it.
+"""What there is to translate, and whether a catalogue says all of it that annotators read.
 
 Only developers need this: polib is no dependency of what runs.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,9 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-APPS = ("accounts", "config", "curation", "exports", "labeling")
+from config import annotators
+
+APPS = ("accounts", "config", "curation", "exports", "labeling", "runs")
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")
@@ -35,6 +37,12 @@ def messages(root: Path = settings.ROOT) -> dict[Message, set[str]]:
         for message in read(path.read_text()):
             found.setdefault(message, set()).add(str(path.relative_to(root)))
     return found
+
+
+def read_by_annotators(wanted: dict[Message, set[str]]) -> set[Message]:
+    """Return those texts that every catalogue must say."""
+    files = annotators.files()
+    return {message for message, names in wanted.items() if names & files}
 
 
 def sources(root: Path) -> Iterator[Path]:
@@ -110,15 +118,24 @@ def forms_of(catalogue_: polib.POFile) -> int:
     return int(found[1]) if found else 2
 
 
-def problems(path: Path, wanted: dict[Message, set[str]]) -> list[str]:
-    """Return what is missing or wrong in a catalogue, one line each."""
+def problems(
+    path: Path, wanted: dict[Message, set[str]], needed: Collection[Message] | None = None
+) -> list[str]:
+    """Return what is missing or wrong in a catalogue, one line each.
+
+    Args:
+        path: Where it stands.
+        wanted: The texts that it shall list.
+        needed: Those that it must translate; all when None.
+    """
     read = polib.pofile(str(path))
     entries = {Message(each.msgid, each.msgid_plural): each for each in read}
     found = [f"not in the catalogue: {each.text}" for each in wanted if each not in entries]
     found += [f"nobody says it any more: {each.text}" for each in entries if each not in wanted]
     for message, entry in entries.items():
         said = list(entry.msgstr_plural.values()) if message.plural else [entry.msgstr]
-        if len(said) != (forms_of(read) if message.plural else 1) or not all(said):
+        is_needed = needed is None or message in needed or any(said)
+        if is_needed and (len(said) != (forms_of(read) if message.plural else 1) or not all(said)):
             found.append(f"not translated in full: {message.text}")
         found += [f"other placeholders: {each}" for each in said if each and not fits(each, message)]
     return found

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 
-from config import translating
+from config import annotators, translating
 from config.saying import NOTES, TRANSLATED, told
 from config.wording import words
 from curation.forms.scenario_edit import WARNINGS
@@ -26,46 +26,27 @@ from tests.untranslated import untranslated
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 ARABIC = {"Accept-Language": "ar"}
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
-TEMPLATES = {
-    "config/templates": (
-        "404 500 503 _conversation _gate_note _languages _messages _nav base base_bare help",
-        "",
-    ),
-    "labeling/templates/labeling": (
-        "session home join join_new hours belongings tokens care qualification reference disagreement round",
-        "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
-        " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
-    ),
-    "exports/templates/exports": ("withdraw erase erased", ""),
-    "accounts/templates/accounts": (
-        "sign_in sign_in_link invitation link_ended forgotten forgotten_sent reset too_often to_provider"
-        " provider_failed not_invited anew me profile address security base_security consent_due",
-        "_side _errors _field _choices _code _passkey _providers _again_ways",
-    ),
-    "accounts/templates/account": ("reauthenticate", ""),
-    "accounts/templates/mfa": (
-        "authenticate reauthenticate webauthn/reauthenticate webauthn/add_form webauthn/edit_form"
-        " webauthn/authenticator_confirm_delete totp/activate_form totp/deactivate_form"
-        " recovery_codes/index recovery_codes/generate",
-        "",
-    ),
-}
-"""What annotators see: pages, and parts of pages."""
-LETTERS = "accounts/templates/accounts/letters"
-NEWS = ("accounts/templates/mfa/messages", "accounts/templates/socialaccount/messages")
+WHOLE = ("accounts", "config", "runs")
+"""Apps whose templates are marked whole, whoever reads them."""
 
 
-def annotators_templates() -> list[Path]:
-    return [
-        settings.ROOT / folder / f"{name}.html"
-        for folder, names in TEMPLATES.items()
-        for name in " ".join(names).split()
-    ] + [path for folder in (LETTERS, *NEWS) for path in sorted((settings.ROOT / folder).iterdir())]
+def marked_templates() -> list[Path]:
+    """What annotators see, and all that apps say which are marked whole."""
+    seen = {settings.ROOT / name for name in annotators.files() if not name.endswith(".py")}
+    whole = {path for app in WHOLE for path in (settings.ROOT / app).rglob("templates/**/*.*")}
+    return sorted(seen | whole)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_marked_text_is_translated_with_its_placeholders_and_plural_forms(language: str):
-    assert translating.problems(translating.catalogue(language), translating.messages()) == []
+def test_every_text_that_annotators_read_is_translated_with_its_placeholders_and_plural_forms(language: str):
+    wanted = translating.messages()
+    needed = translating.read_by_annotators(wanted)
+
+    assert translating.problems(translating.catalogue(language), wanted, needed) == []
+
+
+def test_the_files_that_annotators_read_exist():
+    assert [name for name in annotators.files() if not (settings.ROOT / name).is_file()] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -78,9 +59,26 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(language: str):
         return {
             each.msgid: {int(n): text for n, text in each.msgstr_plural.items()} or each.msgstr
             for each in catalogue
+            if each.msgstr or any(each.msgstr_plural.values())
         }
 
     assert said(compiled) == said(polib.pofile(str(path)))
+
+
+def test_what_only_others_read_may_wait_but_not_half_translated(tmp_path: Path):
+    path = tmp_path / "django.po"
+    path.write_text(
+        'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=n!=1;\\n"\n\n'
+        'msgid "%(n)s word"\nmsgid_plural "%(n)s words"\nmsgstr[0] "ein Wort"\nmsgstr[1] ""\n\n'
+        'msgid "Home"\nmsgstr ""\n\nmsgid "Rooms"\nmsgstr ""\n'
+    )
+    home, rooms, counted = map(translating.Message, ("Home", "Rooms", "%(n)s word"), ("", "", "%(n)s words"))
+    wanted = {home: {"a.html"}, rooms: {"b.html"}, counted: {"b.html"}}
+
+    assert translating.problems(path, wanted, {home}) == [
+        "not translated in full: %(n)s word",
+        "not translated in full: Home",
+    ]
 
 
 def test_a_missing_plural_form_and_a_lost_placeholder_are_noticed(tmp_path: Path):
@@ -103,8 +101,8 @@ def test_a_missing_plural_form_and_a_lost_placeholder_are_noticed(tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize("path", annotators_templates(), ids=lambda path: path.name)
-def test_no_english_is_left_unmarked_in_what_annotators_see(path: Path):
+@pytest.mark.parametrize("path", marked_templates(), ids=lambda path: path.name)
+def test_no_english_is_left_unmarked(path: Path):
     assert untranslated(path) == []
 
 

@@ -13,10 +13,12 @@ SAID = re.compile(
     r"\s(?:aria-label|title|alt|placeholder|data-(?:saving|saved|kept|lost|show|hide|copied|sure|compare|see|late"
     r"|elsewhere|unreachable|unstored|undo|problem|required|cited|now|tied|out|empty|na|bothbad|name))=\"([^\"]*)\""
 )
-IN_TAG = re.compile(r"\|(?:default:[\"'][A-Za-z]|pluralize|date:\"(?!c\")|timesince\s*\}\} ago)")
+IN_TAG = re.compile(
+    r"\|(?:default:[\"'][A-Za-z]|pluralize|date:\"(?!c\"|[YmdHis: -]+\")|timesince\s*\}\} ago)"
+)
 HTML = re.compile(r"<(?:title|style|script)\b.*?</(?:style|script)>|<[^>]*>", re.S)
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space"}
+NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space", "CSV", "NDJSON", "PostgreSQL"}
 
 
 def untranslated(path: Path) -> list[str]:

@@ -16,6 +16,12 @@ PASSWORD_HINT = _("At least ten characters. A few words that you make up are goo
 EMAIL_TAKEN = _("Somebody else has an account with this e-mail address.")
 
 THEMES = [("", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))]
+ROLES = {
+    Role.TRAIT_AUTHORS: _("Trait authors"),
+    Role.CURATORS: _("Curators"),
+    Role.STEWARDS: _("Stewards"),
+    Role.ADMINISTRATORS: _("Administrators"),
+}
 TEXT_SIZES = [("", _("Normal")), ("large", _("Large"))]
 
 
@@ -171,8 +177,8 @@ class RolesForm(Form):
     """The global roles of a person."""
 
     roles = forms.MultipleChoiceField(
-        label="Roles",
-        choices=[(role.value, role.value.capitalize()) for role in Role],
+        label=_("Roles"),
+        choices=[(role.value, ROLES[role]) for role in Role],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
