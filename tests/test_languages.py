@@ -26,7 +26,7 @@ from tests.untranslated import untranslated
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 ARABIC = {"Accept-Language": "ar"}
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
-WHOLE = ("accounts", "config", "runs")
+WHOLE = ("accounts", "config", "exports", "runs")
 """Apps whose templates are marked whole, whoever reads them."""
 
 

@@ -16,7 +16,7 @@ SAID = re.compile(
 IN_TAG = re.compile(
     r"\|(?:default:[\"'][A-Za-z]|pluralize|date:\"(?!c\"|[YmdHis: -]+\")|timesince\s*\}\} ago)"
 )
-HTML = re.compile(r"<(?:title|style|script)\b.*?</(?:style|script)>|<[^>]*>", re.S)
+HTML = re.compile(r"<(?:title|style|script|pre)\b.*?</(?:style|script|pre)>|<[^>]*>", re.S)
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space", "CSV", "NDJSON", "PostgreSQL"}
 
