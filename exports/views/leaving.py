@@ -41,7 +41,7 @@ def erase_other(request: UserRequest, user_id: UUID) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user).people(), pk=user_id)
     if erased(request, person):
         messages.success(
-            request, "The person is erased. What they did stays, as the work of somebody who left."
+            request, _("The person is erased. What they did stays, as the work of somebody who left.")
         )
         return redirect("accounts:people")
     return ask(request, person, is_own=person == request.user)
