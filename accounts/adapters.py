@@ -18,8 +18,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from accounts import visits
+from accounts import languages, visits
 from accounts.actions.factors import may_remove
 from accounts.actions.letters import Letter, send_letter
 from accounts.actions.providers import NotInvited, admit
@@ -27,16 +28,21 @@ from accounts.address import client_address
 from accounts.audit import record
 from accounts.models import User
 from accounts.providers import provider_names
+from config.wording import words
 from egress.secrets import keyring
 
-GONE = "This account can’t be used any more. Ask the people who run this site."
+GONE = _("This account can’t be used any more. Ask the people who run this site.")
 NEWS = {
-    "mfa/email/totp_activated": (Letter.FACTOR_ADDED, "an app with codes", "second_factor.added"),
-    "mfa/email/totp_deactivated": (Letter.FACTOR_REMOVED, "an app with codes", "second_factor.removed"),
-    "mfa/email/webauthn_added": (Letter.FACTOR_ADDED, "a passkey", "second_factor.added"),
-    "mfa/email/webauthn_removed": (Letter.FACTOR_REMOVED, "a passkey", "second_factor.removed"),
-    "mfa/email/recovery_codes_generated": (Letter.CODES, "recovery codes", "recovery_codes.made"),
-    "socialaccount/email/account_connected": (Letter.PROVIDER_ADDED, "a provider", "provider.linked"),
+    "mfa/email/totp_activated": (Letter.FACTOR_ADDED, words("an app with codes"), "second_factor.added"),
+    "mfa/email/totp_deactivated": (
+        Letter.FACTOR_REMOVED,
+        words("an app with codes"),
+        "second_factor.removed",
+    ),
+    "mfa/email/webauthn_added": (Letter.FACTOR_ADDED, words("a passkey"), "second_factor.added"),
+    "mfa/email/webauthn_removed": (Letter.FACTOR_REMOVED, words("a passkey"), "second_factor.removed"),
+    "mfa/email/recovery_codes_generated": (Letter.CODES, words("recovery codes"), "recovery_codes.made"),
+    "socialaccount/email/account_connected": (Letter.PROVIDER_ADDED, words("a provider"), "provider.linked"),
 }
 """What allauth would send by itself, by the name of its template: our letter, what it is about, and the act."""
 
@@ -56,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin the session, keep where it is, and write down how the person came."""
         super().login(request, user)
         visits.begin(request, user)
+        languages.learn(request, user)
         ways = [each.get("type") or each["method"] for each in get_authentication_records(request, user)]
         record(request, "session.begun", user, by=ways)
 
@@ -89,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """Return the ways to prove that it is still the same person; signing in anew is always one."""
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return found or [{"id": "anew", "description": "Sign in anew", "url": reverse("accounts:anew")}]
+        return found or [{"id": "anew", "description": _("Sign in anew"), "url": reverse("accounts:anew")}]
 
     def send_notification_mail(
         self,
@@ -112,8 +119,10 @@ class FactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "Your role asks for a second step, and this is your last. Set up another first.",
-        "incorrect_code": "This code does not fit. Codes change twice a minute: take the newest",
+        "cannot_delete_authenticator": _(
+            "Your role asks for a second step, and this is your last. Set up another first."
+        ),
+        "incorrect_code": _("This code does not fit. Codes change twice a minute: take the newest"),
     }
 
     def encrypt(self, text: str) -> str:

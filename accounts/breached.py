@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 SHORTEST = 10
 """Hexadecimal digits that a line needs: with fewer, a list of a billion would refuse good passwords by chance."""
@@ -29,12 +30,12 @@ class BreachedPasswordValidator:
         path = settings.BREACHED_PASSWORDS
         if path and is_listed(Path(path), password):
             raise ValidationError(
-                "This password is known from a breach of another site.", code="password_breached"
+                _("This password is known from a breach of another site."), code="password_breached"
             )
 
     def get_help_text(self) -> str:
         """Say what is asked."""
-        return "Your password can't be one that is known from a breach."
+        return _("Your password can’t be one that is known from a breach.")
 
 
 def is_listed(path: Path, password: str) -> bool:

@@ -4,9 +4,10 @@ from celery import shared_task
 
 from accounts.actions.letters import KIND, run_letter
 from accounts.audit import check_chain
+from config.wording import words
 from runs.registry import every, kind
 
-kind(KIND, queue="io", title="A letter", max_attempts=8)(run_letter)
+kind(KIND, queue="io", title=words("A letter"), max_attempts=8)(run_letter)
 
 
 @every(seconds=6 * 3600)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Actor, record
 from accounts.backend import Backend
@@ -21,7 +22,7 @@ BEGINNING = "arete_"
 PREFIX_LENGTH = 12
 SECRET_BYTES = 32
 WINDOW_S = 60
-LIVES = {7: "A week", 30: "30 days", 90: "90 days", 365: "A year"}
+LIVES = {7: _("A week"), 30: _("30 days"), 90: _("90 days"), 365: _("A year")}
 """For how many days a token may work."""
 # Finding, judging and counting are one statement, so that all web processes count together. It need not wait for the
 # disk: what a crash could take with it is when the token was used last.

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 
@@ -31,9 +32,9 @@ LISTED = (
 class HouseSite(admin.AdminSite):
     """The admin of this deployment."""
 
-    site_header = "Arete, all tables"
+    site_header = _("Arete, all tables")
     site_title = "Arete"
-    index_title = "All tables"
+    index_title = _("All tables")
     final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:

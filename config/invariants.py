@@ -172,7 +172,7 @@ INVARIANTS = {
     "something is left of an erased person": """
         SELECT u.id FROM accounts_user u
         WHERE u.erased_at IS NOT NULL AND (
-            u.name <> '' OR u.new_email <> '' OR u.email NOT LIKE '%@erased.invalid' OR u.is_active
+            u.name <> '' OR u.new_email <> '' OR u.language <> '' OR u.email NOT LIKE '%@erased.invalid' OR u.is_active
             OR EXISTS (SELECT 1 FROM accounts_visit v WHERE v.user_id = u.id)
             OR EXISTS (SELECT 1 FROM accounts_profile p WHERE p.user_id = u.id)
             OR EXISTS (SELECT 1 FROM accounts_apitoken t WHERE t.user_id = u.id)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import role_required
@@ -24,13 +25,13 @@ from runs.registry import QUEUES
 LONG_WAIT_S = 300
 FULL_PERCENT = 90
 OLD_BACKUP = timedelta(days=7)
-NO_WORKER = "No worker of the queue {queue} has answered for {age}. Are broker, beat and worker running?"
-NO_WORKER_YET = "No worker of the queue {queue} has ever answered. Are broker, beat and worker running?"
-LONG_WAIT = "Background work has waited for {minutes} minutes: workers are busy, or too few."
-FAILED = "Background work that failed or waits for a decision, within 24 hours: {count}."
-FULL = "The disk of the files is {percent}% full."
-NO_BACKUP = "No backup was ever made from here."
-BACKUP_OLD = "The last backup is {days} days old."
+NO_WORKER = _("No worker of the queue {queue} has answered for {age}. Are broker, beat and worker running?")
+NO_WORKER_YET = _("No worker of the queue {queue} has ever answered. Are broker, beat and worker running?")
+LONG_WAIT = _("Background work has waited for {minutes} minutes: workers are busy, or too few.")
+FAILED = _("Background work that failed or waits for a decision, within 24 hours: {count}.")
+FULL = _("The disk of the files is {percent}% full.")
+NO_BACKUP = _("No backup was ever made from here.")
+BACKUP_OLD = _("The last backup is {days} days old.")
 BAD = (Run.State.FAILED, Run.State.NEEDS_ATTENTION)
 
 
@@ -82,7 +83,7 @@ def of_storage(percent: int, backed_up: datetime | None) -> Iterator[str]:
     if percent >= FULL_PERCENT:
         yield FULL.format(percent=percent)
     if backed_up is None:
-        yield NO_BACKUP
+        yield str(NO_BACKUP)
     elif (age := timezone.now() - backed_up) > OLD_BACKUP:
         yield BACKUP_OLD.format(days=age.days)
 

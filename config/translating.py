@@ -14,32 +14,9 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-APPS = ("accounts", "config", "curation", "exports", "labeling")
-TEMPLATES = {
-    "config/templates": (
-        "404 500 503 _conversation _gate_note _languages _messages _nav base base_bare help",
-        "",
-    ),
-    "labeling/templates/labeling": (
-        "session home join join_new hours belongings care qualification reference disagreement round",
-        "_guidelines _shortcuts _nothing _panel _care _ranking _grid _item _skip _more _rationale _gate _offer"
-        " _scales _rest _both _item_text _avoid _doubts _stage _item_title _match _own_gold _gold_line _decide _votes",
-    ),
-    "exports/templates/exports": ("withdraw", ""),
-    "accounts/templates/accounts": ("me consent_due link_ended", "_side _errors _field _choices"),
-}
-"""What annotators see: pages, and parts of pages."""
-MODULES = {
-    "accounts": "forms/people views/me",
-    "config": "saying",
-    "exports": "views/withdrawals",
-    "labeling": "actions/adjudication agreement/alpha answered belongings caring comparing consistency definitions"
-    " forms/adjudication forms/calibration forms/care forms/joining lines norming questions sheets"
-    " submission/citations submission/fields submission/reading submission/verdicts templatetags/care"
-    " views/adjudication views/answers views/asked views/assignments views/care views/joining views/panel"
-    " views/reference views/rounds views/session",
-}
-"""Where the words stand that those pages take from elsewhere."""
+from config import annotators
+
+APPS = ("accounts", "config", "curation", "exports", "labeling", "runs")
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")
@@ -57,7 +34,7 @@ def messages(root: Path = settings.ROOT) -> dict[Message, set[str]]:
     """Return every marked text, with the files that it stands in."""
     found: dict[Message, set[str]] = {}
     for path in sources(root):
-        read = in_template if path.suffix == ".html" else in_python
+        read = in_python if path.suffix == ".py" else in_template
         for message in read(path.read_text()):
             found.setdefault(message, set()).add(str(path.relative_to(root)))
     return found
@@ -65,10 +42,7 @@ def messages(root: Path = settings.ROOT) -> dict[Message, set[str]]:
 
 def read_by_annotators(found: dict[Message, set[str]]) -> dict[Message, set[str]]:
     """Return what has to be translated: the texts that pages in other languages may show, with where those take them from."""
-    theirs = {
-        f"{folder}/{name}.html" for folder, names in TEMPLATES.items() for name in " ".join(names).split()
-    }
-    theirs |= {f"{app}/{name}.py" for app, names in MODULES.items() for name in names.split()}
+    theirs = annotators.files()
     return {message: names & theirs for message, names in found.items() if names & theirs}
 
 
@@ -76,7 +50,8 @@ def sources(root: Path) -> Iterator[Path]:
     """Yield the files that may hold marked texts."""
     for app in APPS:
         for path in sorted((root / app).rglob("*")):
-            if path.suffix in {".html", ".py"} and "migrations" not in path.parts:
+            is_ours = path.suffix in {".html", ".py"} or (path.suffix == ".txt" and "templates" in path.parts)
+            if is_ours and "migrations" not in path.parts:
                 yield path
 
 

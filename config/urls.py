@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
+from accounts.views.me import set_language
 from config.api import api
 from config.metrics import metrics
 from config.status import status
@@ -23,5 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help_page, name="help"),
     path("metrics", metrics, name="metrics"),
     path("status/", status, name="status"),
-    path("language/", require_POST(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
 ]

@@ -141,6 +141,7 @@ def profile(person: User) -> dict[str, Any]:
         "id": person.pk,
         "email": person.email,
         "name": person.name,
+        "language": person.language,
         "roles": person.roles,
         "is_administrator": person.is_superuser,
         "joined_at": person.joined_at,

@@ -11,12 +11,32 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from config.ids import uuid7
+from config.wording import Words, words
 
 LEASE = timedelta(seconds=settings.RUN_LEASE_S)
 """How long a worker may be silent before another takes its run."""
 WORKER_SILENCE = timedelta(seconds=settings.WORKER_SILENCE_S)
 """After this long without a sign of life, pages say that no worker is alive."""
 LINES_SHOWN = 50
+UNITS = (
+    words("counts"),
+    words("deliveries"),
+    words("entries"),
+    words("families"),
+    words("gates"),
+    words("items"),
+    words("letters"),
+    words("lines"),
+    words("parts"),
+    words("questions"),
+    words("responses"),
+    words("rows"),
+    words("scenarios"),
+    words("steps"),
+    words("tasks"),
+    words("texts"),
+)
+"""What runs count; here so that catalogues list it."""
 OVERSEERS = (Role.CURATORS, Role.STEWARDS)
 """Who sees the runs of others, beside administrators."""
 
@@ -127,9 +147,10 @@ class Run(models.Model):
     @property
     def amount(self) -> str:
         """How much was done, in words."""
+        unit = Words(self.unit, {})
         if self.total is None:
-            return f"{self.done:,} {self.unit}" if self.done else ""
-        return f"{self.done:,} of {self.total:,} {self.unit}"
+            return words("{done} {unit}", done=f"{self.done:,}", unit=unit) if self.done else ""
+        return words("{done} of {total} {unit}", done=f"{self.done:,}", total=f"{self.total:,}", unit=unit)
 
     @property
     def newest_lines(self) -> list["RunLog"]:

@@ -14,12 +14,14 @@ SAID = re.compile(
     r"|elsewhere|unreachable|unstored|undo|problem|required|cited|now|tied|out|empty|na|bothbad|name))=\"([^\"]*)\""
 )
 IN_TAG = re.compile(
-    r"\|(?:default:(?:\"[A-Za-z]|'[A-Z])|pluralize|date:\"(?!c\")|timesince\s*\}\} ago)"
+    r"\|(?:default:(?:\"[A-Za-z]|'[A-Z])|pluralize|date:\"(?!c\"|[YmdHis: -]+\")|timesince\s*\}\} ago)"
     r"|get_\w+_display(?!\|told)(?=[^%{]*\}\})|(?<=\{% include )[^%]*=\"[A-Z][a-z]"
 )
-HTML = re.compile(r"<(?:title|style|script)\b.*?</(?:style|script)>|<code\b.*?</code>|<[^>]*>|&\w+;", re.S)
+HTML = re.compile(
+    r"<(?:title|style|script|pre)\b.*?</(?:style|script|pre)>|<code\b.*?</code>|<[^>]*>|&\w+;", re.S
+)
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space"}
+NAMES = {"Arete", "UTC", "Ctrl", "Enter", "Space", "CSV", "NDJSON", "PostgreSQL"}
 
 
 def untranslated(path: Path) -> list[str]:

@@ -38,7 +38,7 @@ def forget_person(user: User, actor: Actor, *, takes_labels: bool) -> None:
             return
         held.groups.clear()
         held.email = f"{held.pk}@erased{NOWHERE}"
-        held.name = held.new_email = ""
+        held.name = held.new_email = held.language = ""
         held.is_active = held.is_superuser = False
         held.last_login = None
         held.erased_at = timezone.now()

@@ -7,6 +7,7 @@ from accounts import second_factor, visits
 from accounts.actions.letters import Letter, send_letter
 from accounts.audit import Actor, record
 from accounts.models import User
+from config.wording import words
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def remove_factors(user: User, actor: Actor) -> int:
     if count:
         visits.end(user.visits.all())
         record(actor, "second_factors.removed", user, count=count)
-        send_letter(user, Letter.FACTOR_REMOVED, "every app, passkey and recovery code")
+        send_letter(user, Letter.FACTOR_REMOVED, words("every app, passkey and recovery code"))
     return count
 
 

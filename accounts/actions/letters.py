@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
@@ -33,6 +34,7 @@ class Letter(models.TextChoices):
     FACTOR_REMOVED = "factor_removed"
     CODES = "codes"
     PROVIDER_ADDED = "provider_added"
+    PROVIDER_REMOVED = "provider_removed"
 
 
 def can_send() -> bool:
@@ -46,7 +48,7 @@ def send_letter(user: User, letter: Letter, what: str = "") -> None:
     Args:
         user: To whom: at the address that they have now, or want to have.
         letter: Which.
-        what: What it was done to, in words.
+        what: What it was done to, in marked words, or a name.
     """
     if not can_send() or user.erased_at or user.needs_email:
         return
@@ -60,13 +62,7 @@ def run_letter(work: Work) -> dict[str, Any]:
     if user is None:
         return {"sent": False}
     letter = Letter(said["letter"])
-    context = {
-        "person": user,
-        "what": said["what"],
-        "link": link_for(user, letter),
-        "base": settings.BASE_URL,
-    }
-    subject, _, text = render_to_string(f"accounts/letters/{letter.value}.txt", context).partition("\n")
+    subject, _, text = written(user, letter, said["what"]).partition("\n")
     to = user.new_email if letter == Letter.ADDRESS else user.email
     if not to:
         return {"sent": False}
@@ -79,6 +75,18 @@ def run_letter(work: Work) -> dict[str, Any]:
         raise RunFailed(reason) from error
     work.checkpoint(1)
     return {"sent": True}
+
+
+def written(user: User, letter: Letter, what: str) -> str:
+    """Return a letter in the language of its receiver, its subject in the first line."""
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        context = {
+            "person": user,
+            "what": translation.gettext(what) if what else "",
+            "link": link_for(user, letter),
+            "base": settings.BASE_URL,
+        }
+        return render_to_string(f"accounts/letters/{letter.value}.txt", context)
 
 
 def link_for(user: User, letter: Letter) -> str:

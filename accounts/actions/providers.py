@@ -62,4 +62,4 @@ def unlink(linked: SocialAccount, actor: Actor) -> None:
     name = provider_names().get(linked.provider, linked.provider)
     linked.delete()
     record(actor, "provider.unlinked", person, provider=linked.provider)
-    send_letter(person, Letter.FACTOR_REMOVED, f"signing in by {name}")
+    send_letter(person, Letter.PROVIDER_REMOVED, name)

@@ -7,6 +7,7 @@ from allauth.mfa.webauthn import forms as allauth_forms
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response, parse_registration_response
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 
 class PasskeyField(forms.JSONField):
@@ -26,7 +27,7 @@ class PasskeyField(forms.JSONField):
         try:
             self.parse(found)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ValidationError("This is no passkey.") from error
+            raise ValidationError(_("This is no passkey.")) from error
         return found
 
 

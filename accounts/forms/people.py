@@ -13,9 +13,15 @@ from config.saying import LazyText
 
 LONGEST_PASSWORD = 1000
 PASSWORD_HINT = _("At least ten characters. A few words that you make up are good.")
-EMAIL_TAKEN = "Somebody else has an account with this e-mail address."
+EMAIL_TAKEN = _("Somebody else has an account with this e-mail address.")
 
 THEMES = [("", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))]
+ROLES = {
+    Role.TRAIT_AUTHORS: _("Trait authors"),
+    Role.CURATORS: _("Curators"),
+    Role.STEWARDS: _("Stewards"),
+    Role.ADMINISTRATORS: _("Administrators"),
+}
 TEXT_SIZES = [("", _("Normal")), ("large", _("Large"))]
 
 
@@ -27,12 +33,12 @@ def text_input(**attributes: str) -> forms.TextInput:
 def email_field() -> forms.EmailField:
     """Return a field for the address that people sign in with."""
     return forms.EmailField(
-        label="Email",
+        label=_("Email"),
         max_length=254,
         widget=forms.EmailInput({"class": "input", "autocomplete": "username", "spellcheck": "false"}),
         error_messages={
-            "required": "Enter an e-mail address",
-            "invalid": "Enter an e-mail address like name@example.org",
+            "required": _("Enter an e-mail address"),
+            "invalid": _("Enter an e-mail address like name@example.org"),
         },
     )
 
@@ -73,13 +79,13 @@ class SignInForm(Form):
     """E-mail and password."""
 
     email = email_field()
-    password = password_field("Password", is_new=False)
+    password = password_field(_("Password"), is_new=False)
 
 
 class NewPasswordForm(Form):
     """A password to set, checked against what is known of the person."""
 
-    password = password_field("Password", is_new=True)
+    password = password_field(_("Password"), is_new=True)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +106,7 @@ class EntryForm(NewPasswordForm):
 
     name = name_field()
     email = email_field()
-    consents = forms.BooleanField(required=False, label="I agree that my labels are part of releases")
+    consents = forms.BooleanField(required=False, label=_("I agree that my labels are part of releases"))
 
     field_order = ("name", "email", "password", "consents")
 
@@ -171,8 +177,8 @@ class RolesForm(Form):
     """The global roles of a person."""
 
     roles = forms.MultipleChoiceField(
-        label="Roles",
-        choices=[(role.value, role.value.capitalize()) for role in Role],
+        label=_("Roles"),
+        choices=[(role.value, ROLES[role]) for role in Role],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -197,24 +203,24 @@ class ProfileForm(Form):
     """What a person does, for how long and where; whether releases tell it."""
 
     expertise = forms.ChoiceField(
-        label="Your field",
-        choices=[("", "Rather not say"), *Expertise.choices],
+        label=_("Your field"),
+        choices=[("", _("Rather not say")), *Expertise.choices],
         required=False,
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a field from the list"},
+        error_messages={"invalid_choice": _("Choose a field from the list")},
     )
     years = forms.ChoiceField(
-        label="How long you have worked in it",
-        choices=[("", "Rather not say"), *Years.choices],
+        label=_("How long you have worked in it"),
+        choices=[("", _("Rather not say")), *Years.choices],
         required=False,
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a time from the list"},
+        error_messages={"invalid_choice": _("Choose a time from the list")},
     )
     region = forms.ChoiceField(
-        label="Part of the world",
-        choices=[("", "Rather not say"), *Region.choices],
+        label=_("Part of the world"),
+        choices=[("", _("Rather not say")), *Region.choices],
         required=False,
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a part of the world from the list"},
+        error_messages={"invalid_choice": _("Choose a part of the world from the list")},
     )
-    is_released = forms.BooleanField(label="Say these in releases, beside my labels", required=False)
+    is_released = forms.BooleanField(label=_("Say these in releases, beside my labels"), required=False)

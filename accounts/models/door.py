@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models.people import User
 from config.ids import uuid7
+from config.wording import words
 
 BROWSERS = (
     ("Edg", "Edge"),
@@ -97,6 +98,6 @@ class Visit(models.Model):
     @property
     def device(self) -> str:
         """Browser and system in a few words, as far as the browser tells them."""
-        browser = next((name for mark, name in BROWSERS if mark in self.agent), "Another browser")
+        browser = next((name for mark, name in BROWSERS if mark in self.agent), words("Another browser"))
         system = next((name for mark, name in SYSTEMS if mark in self.agent), "")
-        return f"{browser} on {system}" if system else browser
+        return words("{browser} on {system}", browser=browser, system=system) if system else browser

@@ -123,6 +123,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An address that they want to sign in with once they have shown that they read it."""
     name = models.CharField(max_length=120, blank=True)
     """What colleagues see. It never leaves in a release."""
+    language = models.CharField(max_length=10, blank=True, db_default="", default="")
+    """In which letters are written to them; empty for English. The languages there are may change without us."""
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     """Stands for the authors of the demo annotations; can't sign in."""

@@ -3,37 +3,38 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Expertise(models.TextChoices):
-    ARTS = "arts and journalism", "Arts and journalism"
-    BUSINESS = "business and administration", "Business and administration"
-    EDUCATION = "education", "Education"
-    HEALTH = "medicine and nursing", "Medicine and nursing"
-    LAW = "law", "Law"
-    PHILOSOPHY = "philosophy and ethics", "Philosophy and ethics"
-    PSYCHOLOGY = "psychology and counselling", "Psychology and counselling"
-    RELIGION = "religion and pastoral care", "Religion and pastoral care"
-    SCIENCE = "science and engineering", "Science and engineering"
-    SOCIAL = "social work", "Social work"
-    OTHER = "other", "Something else"
+    ARTS = "arts and journalism", _("Arts and journalism")
+    BUSINESS = "business and administration", _("Business and administration")
+    EDUCATION = "education", _("Education")
+    HEALTH = "medicine and nursing", _("Medicine and nursing")
+    LAW = "law", _("Law")
+    PHILOSOPHY = "philosophy and ethics", _("Philosophy and ethics")
+    PSYCHOLOGY = "psychology and counselling", _("Psychology and counselling")
+    RELIGION = "religion and pastoral care", _("Religion and pastoral care")
+    SCIENCE = "science and engineering", _("Science and engineering")
+    SOCIAL = "social work", _("Social work")
+    OTHER = "other", _("Something else")
 
 
 class Years(models.TextChoices):
-    TWO = "0-2", "Up to 2 years"
-    FIVE = "3-5", "3 to 5 years"
-    TEN = "6-10", "6 to 10 years"
-    TWENTY = "11-20", "11 to 20 years"
-    MORE = "over 20", "More than 20 years"
+    TWO = "0-2", _("Up to 2 years")
+    FIVE = "3-5", _("3 to 5 years")
+    TEN = "6-10", _("6 to 10 years")
+    TWENTY = "11-20", _("11 to 20 years")
+    MORE = "over 20", _("More than 20 years")
 
 
 class Region(models.TextChoices):
-    AFRICA = "Africa", "Africa"
-    ASIA = "Asia", "Asia"
-    EUROPE = "Europe", "Europe"
-    LATIN_AMERICA = "Latin America and the Caribbean", "Latin America and the Caribbean"
-    NORTHERN_AMERICA = "Northern America", "Northern America"
-    OCEANIA = "Oceania", "Oceania"
+    AFRICA = "Africa", _("Africa")
+    ASIA = "Asia", _("Asia")
+    EUROPE = "Europe", _("Europe")
+    LATIN_AMERICA = "Latin America and the Caribbean", _("Latin America and the Caribbean")
+    NORTHERN_AMERICA = "Northern America", _("Northern America")
+    OCEANIA = "Oceania", _("Oceania")
 
 
 class Profile(models.Model):

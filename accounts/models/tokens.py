@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 from config.ids import uuid7
@@ -14,10 +15,10 @@ from config.ids import uuid7
 class Scope(models.TextChoices):
     """What a token may be used for. Never more than its person may do."""
 
-    READ = "read", "Read what you may read"
-    LABEL = "label", "Take items and submit annotations"
-    CURATE = "curate", "Propose traits, import files, run projects"
-    RELEASE = "release", "Cut, build and publish releases"
+    READ = "read", _("Read what you may read")
+    LABEL = "label", _("Take items and submit annotations")
+    CURATE = "curate", _("Propose traits, import files, run projects")
+    RELEASE = "release", _("Cut, build and publish releases")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlsafe_base64_decode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,8 +24,8 @@ from accounts.providers import provider_names
 from accounts.throttle import forget, may_try
 from accounts.views.entering import enter, safe_place
 
-NO_MATCH = "The password does not match this email"
-TOO_OFTEN = "Too many attempts. Please wait a quarter of an hour and try again, or ask for a sign-in link"
+NO_MATCH = _("The password does not match this email")
+TOO_OFTEN = _("Too many attempts. Please wait a quarter of an hour and try again, or ask for a sign-in link")
 
 
 @sensitive_post_parameters("password")
@@ -141,7 +142,7 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, user=person)
     if request.method == "POST" and form.is_valid():
         reset_password(person, form.cleaned_data["password"], request)
-        messages.success(request, "Your password is set. Sign in with it.")
+        messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("accounts:sign_in")
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/reset.html", {"form": form, "person": person}, status=status)

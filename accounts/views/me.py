@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views import i18n
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import visits
+from accounts import languages, visits
 from accounts.actions import give_consent, newest_consent, withdraw_consent
 from accounts.actions.letters import can_send
 from accounts.actions.own import (
@@ -25,7 +26,7 @@ from accounts.actions.own import (
 )
 from accounts.forms import AddressForm, AppearanceForm, NameForm, PasswordForm
 from accounts.forms.people import EMAIL_TAKEN
-from accounts.models import UserRequest
+from accounts.models import User, UserRequest
 from accounts.views.again import confirmed_lately
 from accounts.views.entering import CAME_BY_LINK
 
@@ -85,9 +86,8 @@ def set_address(request: UserRequest) -> HttpResponse:
             form.add_error("email", EMAIL_TAKEN)
     if not form.is_valid() or not can_send():
         return show(request, address_form=form, status=422)
-    messages.success(
-        request, f"A letter is on its way to {request.user.new_email}. Follow its link within a day."
-    )
+    said = _("A letter is on its way to %(email)s. Follow its link within a day.")
+    messages.success(request, said % {"email": request.user.new_email})
     return redirect("accounts:me")
 
 
@@ -99,9 +99,9 @@ def address(request: UserRequest, token: str) -> HttpResponse:
         return render(request, "accounts/address.html", {"new_email": request.user.new_email})
     try:
         confirm_address(request.user, token, request)
-        messages.success(request, "You sign in with this address now.")
+        messages.success(request, _("You sign in with this address now."))
     except NoSuchChange:
-        messages.error(request, "This link has run out, or is for another address. Ask for a new one.")
+        messages.error(request, _("This link has run out, or is for another address. Ask for a new one."))
     except AddressTaken:
         messages.error(request, EMAIL_TAKEN)
     return redirect("accounts:me")
@@ -170,4 +170,13 @@ def set_appearance(request: UserRequest) -> HttpResponse:
     for name in ("theme", "text"):
         # The script of the theme button writes the same cookies.
         answer.set_cookie(name, form.cleaned_data[name], max_age=YEAR_S, samesite="Lax")
+    return answer
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of pages in a cookie of this device; letters follow it."""
+    if isinstance(request.user, User):
+        languages.keep(request.user, request.POST.get("language", ""))
+    answer: HttpResponse = i18n.set_language(request)
     return answer

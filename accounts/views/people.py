@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +21,7 @@ from accounts.forms.people import EMAIL_TAKEN, CorrectionForm
 from accounts.models import Invitation, Role, User, UserRequest
 
 PAGE_LENGTH = 100
-LAST = "This is the only administrator. Make somebody else one first."
+LAST = _("This is the only administrator. Make somebody else one first.")
 
 
 def link_of(token: str) -> str:
@@ -41,7 +42,7 @@ def people(request: UserRequest) -> HttpResponse:
                 sent["email"], name=sent["name"], roles=sent["roles"], invited_by=request
             )
         except actions.AlreadyHere:
-            form.add_error("email", "This person has an account already")
+            form.add_error("email", _("This person has an account already"))
         else:
             return show_link(request, invited)
     found = User.objects.visible_to(request.user).people().order_by("email").prefetch_related("groups")
@@ -72,7 +73,7 @@ def person(request: UserRequest, user_id: UUID) -> HttpResponse:
         except actions.LastAdministrator:
             form.add_error("roles", LAST)
         else:
-            messages.success(request, "The roles are set.")
+            messages.success(request, _("The roles are set."))
             return redirect("accounts:person", shown.pk)
     return show_person(request, shown, form=form, status=422 if form.errors else 200)
 
@@ -104,7 +105,7 @@ def correct(request: UserRequest, user_id: UUID) -> HttpResponse:
             form.add_error("email", EMAIL_TAKEN)
     if not form.is_valid():
         return show_person(request, find(request, user_id), correction=form, status=422)
-    messages.success(request, "Name and address are set.")
+    messages.success(request, _("Name and address are set."))
     return redirect("accounts:person", user_id)
 
 
@@ -113,7 +114,7 @@ def correct(request: UserRequest, user_id: UUID) -> HttpResponse:
 def factors_remove(request: UserRequest, user_id: UUID) -> HttpResponse:
     """Take the second factors of somebody away who has lost them."""
     if remove_factors(find(request, user_id), request):
-        messages.success(request, "The second steps are removed, and the person is signed out everywhere.")
+        messages.success(request, _("The second steps are removed, and the person is signed out everywhere."))
     return redirect("accounts:person", user_id)
 
 
@@ -122,7 +123,7 @@ def factors_remove(request: UserRequest, user_id: UUID) -> HttpResponse:
 def sign_out(request: UserRequest, user_id: UUID) -> HttpResponse:
     """Sign somebody out on all their devices."""
     end_visits(find(request, user_id), request)
-    messages.success(request, "The person is signed out everywhere.")
+    messages.success(request, _("The person is signed out everywhere."))
     return redirect("accounts:person", user_id)
 
 
@@ -145,7 +146,7 @@ def new_link(request: UserRequest, user_id: UUID) -> HttpResponse:
 def revoke(request: UserRequest, user_id: UUID) -> HttpResponse:
     """End a link that was not used."""
     if actions.revoke_links(find(request, user_id), request):
-        messages.success(request, "The link no longer works.")
+        messages.success(request, _("The link no longer works."))
     return redirect("accounts:person", user_id)
 
 
@@ -155,7 +156,7 @@ def deactivate(request: UserRequest, user_id: UUID) -> HttpResponse:
     """Let a person go."""
     try:
         actions.deactivate(find(request, user_id), request)
-        messages.success(request, "The person is signed out and can't sign in. What they did stays.")
+        messages.success(request, _("The person is signed out and can't sign in. What they did stays."))
     except actions.LastAdministrator:
         messages.error(request, LAST)
     return redirect("accounts:person", user_id)
@@ -166,5 +167,5 @@ def deactivate(request: UserRequest, user_id: UUID) -> HttpResponse:
 def reactivate(request: UserRequest, user_id: UUID) -> HttpResponse:
     """Let a person come back."""
     actions.reactivate(find(request, user_id), request)
-    messages.success(request, "The person can sign in again.")
+    messages.success(request, _("The person can sign in again."))
     return redirect("accounts:person", user_id)

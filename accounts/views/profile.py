@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.audit import record
@@ -25,6 +26,6 @@ def profile(request: UserRequest) -> HttpResponse:
         said = form.cleaned_data | {"changed_at": timezone.now()}
         Profile.objects.update_or_create(user=request.user, defaults=said)
         record(request, "profile.changed", request.user, is_released=said["is_released"])
-        messages.success(request, "It is saved. Releases that are cut from now on go by it.")
+        messages.success(request, _("It is saved. Releases that are cut from now on go by it."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +18,7 @@ from accounts.middleware import ONWARD
 from accounts.models import UserRequest
 from accounts.providers import provider_names
 
-ONLY_WAY = "You have no password, and this is your last way in. Set a password first."
+ONLY_WAY = _("You have no password, and this is your last way in. Set a password first.")
 
 
 @never_cache
@@ -49,7 +51,7 @@ def security(request: UserRequest) -> HttpResponse:
 def visit_end(request: UserRequest, pk: int) -> HttpResponse:
     """Sign out on one device."""
     visits.end(request.user.visits.filter(pk=get_object_or_404(request.user.visits, pk=pk).pk))
-    messages.success(request, "You are signed out there.")
+    messages.success(request, _("You are signed out there."))
     return redirect("accounts:security")
 
 
@@ -58,7 +60,10 @@ def visit_end(request: UserRequest, pk: int) -> HttpResponse:
 def visits_end(request: UserRequest) -> HttpResponse:
     """Sign out everywhere else."""
     count = end_visits(request.user, request, but=request.session.session_key)
-    messages.success(request, f"You are signed out on {count} other device{'' if count == 1 else 's'}.")
+    said = ngettext(
+        "You are signed out on %(n)s other device.", "You are signed out on %(n)s other devices.", count
+    )
+    messages.success(request, said % {"n": count})
     return redirect("accounts:security")
 
 
@@ -69,7 +74,7 @@ def provider_unlink(request: UserRequest, pk: int) -> HttpResponse:
     linked = get_object_or_404(SocialAccount, user=request.user, pk=pk)
     try:
         unlink(linked, request)
-        messages.success(request, "You no longer sign in by this.")
+        messages.success(request, _("You no longer sign in by this."))
     except LastWayIn:
         messages.error(request, ONLY_WAY)
     return redirect("accounts:security")

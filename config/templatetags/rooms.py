@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import template
 
 from accounts.models import Role, User
+from config.wording import words
 
 register = template.Library()
 
@@ -41,27 +42,27 @@ def curators(user: User) -> bool:
 
 SECTIONS: dict[str, tuple[Room, ...]] = {
     "traits": (
-        Room("curation:traits", "Traits", everybody),
-        Room("curation:cells", "Coverage", readers),
-        Room("curation:domains", "Domains", readers),
+        Room("curation:traits", words("Traits"), everybody),
+        Room("curation:cells", words("Coverage"), readers),
+        Room("curation:domains", words("Domains"), readers),
     ),
     "scenarios": (
-        Room("curation:scenarios", "Scenarios", readers),
-        Room("curation:families", "Families", readers),
-        Room("curation:responses", "Responses", readers),
-        Room("labeling:imports", "Imports", readers),
-        Room("curation:samplings", "Sampling", curators),
-        Room("curation:duplicates", "Duplicates", readers),
-        Room("curation:benchmarks", "Benchmarks", readers),
-        Room("curation:removals", "Removals", readers),
-        Room("curation:pools", "Pools", readers),
+        Room("curation:scenarios", words("Scenarios"), readers),
+        Room("curation:families", words("Families"), readers),
+        Room("curation:responses", words("Responses"), readers),
+        Room("labeling:imports", words("Imports"), readers),
+        Room("curation:samplings", words("Sampling"), curators),
+        Room("curation:duplicates", words("Duplicates"), readers),
+        Room("curation:benchmarks", words("Benchmarks"), readers),
+        Room("curation:removals", words("Removals"), readers),
+        Room("curation:pools", words("Pools"), readers),
     ),
     "releases": (
-        Room("exports:releases", "Releases", stewards),
-        Room("exports:destinations", "Destinations", stewards),
-        Room("exports:schedules", "Schedules", stewards),
-        Room("exports:notifications", "Notifications", stewards),
-        Room("exports:withdrawals", "Withdrawals", stewards),
+        Room("exports:releases", words("Releases"), stewards),
+        Room("exports:destinations", words("Destinations"), stewards),
+        Room("exports:schedules", words("Schedules"), stewards),
+        Room("exports:notifications", words("Notifications"), stewards),
+        Room("exports:withdrawals", words("Withdrawals"), stewards),
     ),
 }
 

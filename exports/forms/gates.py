@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from config.saying import LazyText
 from exports.actions.codebook import card_text_of
 from exports.actions.gates import LIMITS, thresholds_of
 from exports.models import Recipe
@@ -12,7 +14,7 @@ from exports.models.gates import LEAST_REASON
 WORDS = ("pay", "care", "limits", "contact")
 
 
-def whole_number(label: str, help_text: str, low: int, high: int) -> forms.IntegerField:
+def whole_number(label: LazyText, help_text: LazyText, low: int, high: int) -> forms.IntegerField:
     """Return a field for a threshold."""
     return forms.IntegerField(
         label=label,
@@ -21,15 +23,15 @@ def whole_number(label: str, help_text: str, low: int, high: int) -> forms.Integ
         max_value=high,
         widget=forms.NumberInput({"class": "input input-w"}),
         error_messages={
-            "required": "Enter a number",
-            "invalid": "Enter a whole number",
-            "min_value": f"Enter {low} or more",
-            "max_value": f"Enter {high} or less",
+            "required": _("Enter a number"),
+            "invalid": _("Enter a whole number"),
+            "min_value": _("Enter %(limit_value)s or more"),
+            "max_value": _("Enter %(limit_value)s or less"),
         },
     )
 
 
-def words(label: str, help_text: str) -> forms.CharField:
+def words(label: LazyText, help_text: LazyText) -> forms.CharField:
     """Return a field for a paragraph of the card."""
     return forms.CharField(
         label=label,
@@ -43,34 +45,38 @@ def words(label: str, help_text: str) -> forms.CharField:
 class GatesForm(forms.Form):
     """Thresholds of a recipe's gates, and what its card says that no row knows."""
 
-    annotators = whole_number("People per pair", "Fewest who could judge a released pair.", 1, 100)
+    annotators = whole_number(_("People per pair"), _("Fewest who could judge a released pair."), 1, 100)
     alpha_permille = whole_number(
-        "Alpha, in thousandths",
-        "Lowest agreement on a factual criterion. 800 is reliable, 667 tentative.",
+        _("Alpha, in thousandths"),
+        _("Lowest agreement on a factual criterion. 800 is reliable, 667 tentative."),
         0,
         1000,
     )
     gold_percent = whole_number(
-        "Gold accuracy, in percent", "Lowest share of answers that point the way of the reference.", 0, 100
+        _("Gold accuracy, in percent"),
+        _("Lowest share of answers that point the way of the reference."),
+        0,
+        100,
     )
     position_points = whole_number(
-        "Position bias, in points", "How far the share of “first shown wins” may lie from 50%.", 0, 50
+        _("Position bias, in points"), _("How far the share of “first shown wins” may lie from 50%."), 0, 50
     )
-    length_points = whole_number("Length bias, in points", "The same of “longer wins”.", 0, 50)
+    length_points = whole_number(_("Length bias, in points"), _("The same of “longer wins”."), 0, 50)
     identity_leaks = whole_number(
-        "Responses that name their model", "Most that may be in a release.", 0, 1_000_000
+        _("Responses that name their model"), _("Most that may be in a release."), 0, 1_000_000
     )
     band_people = whole_number(
-        "People per band", "Fewest who share what is released about each of them.", 2, 1000
+        _("People per band"), _("Fewest who share what is released about each of them."), 2, 1000
     )
     pay = words(
-        "Pay", "How annotators were paid or thanked. When it is empty, the card says that nobody stated it."
+        _("Pay"),
+        _("How annotators were paid or thanked. When it is empty, the card says that nobody stated it."),
     )
-    care = words("Care", "How they were looked after, and who they are, as far as that may be public.")
-    limits = words("Limits", "What the data can’t be relied on for.")
+    care = words(_("Care"), _("How they were looked after, and who they are, as far as that may be public."))
+    limits = words(_("Limits"), _("What the data can’t be relied on for."))
     contact = forms.CharField(
-        label="Contact",
-        help_text="Where to write to have something taken out. It is published.",
+        label=_("Contact"),
+        help_text=_("Where to write to have something taken out. It is published."),
         required=False,
         max_length=200,
         widget=forms.TextInput({"class": "input"}),
@@ -96,14 +102,17 @@ class WaiverForm(forms.Form):
     """Why a release may leave in spite of a gate."""
 
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=2000,
         min_length=LEAST_REASON,
-        help_text="It stands in the published card, with your name and that of the steward who answers for it.",
+        help_text=_(
+            "It stands in the published card, with your name and that of the steward who answers for it."
+        ),
         widget=forms.Textarea({"class": "textarea", "rows": 4}),
         error_messages={
-            "required": "Say why it may leave all the same",
-            "min_length": f"Say in {LEAST_REASON} characters or more why it may leave all the same",
-            "max_length": "Say it in 2,000 characters",
+            "required": _("Say why it may leave all the same"),
+            "min_length": _("Say in %(limit_value)s characters or more why it may leave all the same"),
+            "max_length": _("Say it in 2,000 characters"),
         },
     )
 

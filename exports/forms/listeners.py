@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from egress.guard import Refused, check_url
 from exports.actions.listeners import Wish
@@ -17,17 +18,18 @@ class ListenerForm(forms.Form):
 
     kind = Listener.Kind.WEBHOOK
     name = forms.CharField(
+        label=_("Name"),
         max_length=120,
-        help_text="What colleagues call it.",
+        help_text=_("What colleagues call it."),
         widget=forms.TextInput({"class": "input"}),
-        error_messages={"required": "Enter a name"},
+        error_messages={"required": _("Enter a name")},
     )
     address = forms.CharField(max_length=300)
     kinds = forms.MultipleChoiceField(
-        label="News",
+        label=_("News"),
         choices=NEWS,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose what to tell", "invalid_choice": "There is no such news"},
+        error_messages={"required": _("Choose what to tell"), "invalid_choice": _("There is no such news")},
     )
 
     def __init__(self, *args: Any, listener: Listener | None = None, **kwargs: Any) -> None:
@@ -46,11 +48,11 @@ class WebhookForm(ListenerForm):
     """A program that is called."""
 
     address = forms.CharField(
-        label="Address",
+        label=_("Address"),
         max_length=300,
-        help_text="Gets a POST with JSON. A new address needs a new secret.",
+        help_text=_("Gets a POST with JSON. A new address needs a new secret."),
         widget=forms.URLInput({"class": "input", "spellcheck": "false", "autocomplete": "off"}),
-        error_messages={"required": "Enter the address of the webhook"},
+        error_messages={"required": _("Enter the address of the webhook")},
     )
 
     def clean_address(self) -> str:
@@ -68,12 +70,12 @@ class EmailForm(ListenerForm):
 
     kind = Listener.Kind.EMAIL
     address = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput({"class": "input", "spellcheck": "false"}),
         error_messages={
-            "required": "Enter an e-mail address",
-            "invalid": "Enter an e-mail address like name@example.org",
+            "required": _("Enter an e-mail address"),
+            "invalid": _("Enter an e-mail address like name@example.org"),
         },
     )
 
@@ -81,7 +83,7 @@ class EmailForm(ListenerForm):
         """Check that there is a mail server."""
         if not settings.EMAIL_HOST:
             raise forms.ValidationError(
-                "The operator has set no mail server (EMAIL_HOST), so nothing would arrive."
+                _("The operator has set no mail server (EMAIL_HOST), so nothing would arrive.")
             )
         return super().clean() or self.cleaned_data
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from curation.models import Domain, TraitVersion
 from exports.actions.recipes import Terms
@@ -13,7 +14,7 @@ from exports.papers.license import LICENSES
 from exports.schema import CONFIGS
 from labeling.models import Project
 
-NO_SUCH_PROJECT = (
+NO_SUCH_PROJECT = _(
     "One of the chosen projects can’t go into this recipe. The demo recipe takes demo projects alone."
 )
 
@@ -22,147 +23,165 @@ class RecipeForm(forms.Form):
     """What the releases of a recipe hold, and under which terms."""
 
     name = forms.CharField(
+        label=_("Name"),
         max_length=120,
-        help_text="The dataset’s name, as it stands on its card.",
+        help_text=_("The dataset’s name, as it stands on its card."),
         widget=forms.TextInput({"class": "input"}),
-        error_messages={"required": "Enter a name"},
+        error_messages={"required": _("Enter a name")},
     )
     description = forms.CharField(
+        label=_("Description"),
         required=False,
         max_length=5000,
-        help_text="One plain paragraph for the card: what it is, whom it is for, what it is not.",
+        help_text=_("One plain paragraph for the card: what it is, whom it is for, what it is not."),
         widget=forms.Textarea({"class": "textarea", "rows": 4}),
     )
     projects = forms.MultipleChoiceField(
-        help_text="Whose annotations go in.",
+        label=_("Projects"),
+        help_text=_("Whose annotations go in."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one project", "invalid_choice": NO_SUCH_PROJECT},
+        error_messages={"required": _("Choose at least one project"), "invalid_choice": NO_SUCH_PROJECT},
     )
     minimum_annotators = forms.IntegerField(
-        label="Fewest people per pair",
+        label=_("Fewest people per pair"),
         min_value=1,
         max_value=100,
         initial=2,
-        help_text="A pair that fewer people judged stays out.",
+        help_text=_("A pair that fewer people judged stays out."),
         widget=forms.NumberInput({"class": "input input-w"}),
         error_messages={
-            "required": "Enter how many people must have judged a pair",
-            "invalid": "Enter a whole number",
-            "min_value": "At least one person must have judged a pair",
-            "max_value": "Enter 100 or fewer",
+            "required": _("Enter how many people must have judged a pair"),
+            "invalid": _("Enter a whole number"),
+            "min_value": _("At least one person must have judged a pair"),
+            "max_value": _("Enter 100 or fewer"),
         },
     )
     validation_percent = forms.DecimalField(
-        label="Share for validation, in percent",
+        label=_("Share for validation, in percent"),
         min_value=0,
         max_value=50,
         decimal_places=1,
         initial=5,
-        help_text="From 0 to 50. Whole families of scenarios go there, and stay there from release to release.",
+        help_text=_(
+            "From 0 to 50. Whole families of scenarios go there, and stay there from release to release."
+        ),
         widget=forms.NumberInput({"class": "input input-w", "step": "0.1"}),
         error_messages={
-            "required": "Enter a share; 0 for no validation split",
-            "invalid": "Enter a number such as 5 or 2.5",
-            "min_value": "Enter 0 or more",
-            "max_value": "Enter 50 or less",
-            "max_decimal_places": "Enter one decimal place at most",
+            "required": _("Enter a share; 0 for no validation split"),
+            "invalid": _("Enter a number such as 5 or 2.5"),
+            "min_value": _("Enter 0 or more"),
+            "max_value": _("Enter 50 or less"),
+            "max_decimal_places": _("Enter one decimal place at most"),
         },
     )
     heldout_domains = forms.MultipleChoiceField(
-        label="Held-out domains",
+        label=_("Held-out domains"),
         required=False,
-        help_text="Their pairs appear in the split test_heldout_domain and nowhere else, so that a model can be "
-        "tested on a field of life that it was not trained on.",
+        help_text=_(
+            "Their pairs appear in the split test_heldout_domain and nowhere else, so that a model can be "
+            "tested on a field of life that it was not trained on."
+        ),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such domain"},
+        error_messages={"invalid_choice": _("There is no such domain")},
     )
     license = forms.ChoiceField(
+        label=_("License"),
         choices=[(key, f"{name} ({key})") for key, (name, _) in LICENSES.items()],
-        help_text="For what people wrote and judged here. Imported prompts and model outputs keep their own terms.",
+        help_text=_(
+            "For what people wrote and judged here. Imported prompts and model outputs keep their own terms."
+        ),
         widget=forms.Select({"class": "select"}),
-        error_messages={"required": "Choose a license", "invalid_choice": "Choose a license from the list"},
+        error_messages={
+            "required": _("Choose a license"),
+            "invalid_choice": _("Choose a license from the list"),
+        },
     )
 
     aggregation = forms.ChoiceField(
-        label="How votes become a winner",
+        label=_("How votes become a winner"),
         required=False,
         choices=[
-            ("majority", "Majority: more than half of the votes"),
-            ("mean strength", "Mean strength: the side to which people lean on the whole"),
-            ("dawid-skene", "Dawid and Skene: votes weigh by how their givers err"),
-            ("bradley-terry", "Bradley and Terry: all comparisons of a scenario’s responses decide together"),
+            ("majority", _("Majority: more than half of the votes")),
+            ("mean strength", _("Mean strength: the side to which people lean on the whole")),
+            ("dawid-skene", _("Dawid and Skene: votes weigh by how their givers err")),
+            (
+                "bradley-terry",
+                _("Bradley and Terry: all comparisons of a scenario’s responses decide together"),
+            ),
         ],
-        help_text="Every single vote is released beside the winner.",
+        help_text=_("Every single vote is released beside the winner."),
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a rule from the list"},
+        error_messages={"invalid_choice": _("Choose a rule from the list")},
     )
     ties = forms.ChoiceField(
-        label="Ties",
+        label=_("Ties"),
         required=False,
         choices=[
-            ("count", "Count as votes for neither"),
-            ("ignore", "Leave the decision to those who preferred one"),
+            ("count", _("Count as votes for neither")),
+            ("ignore", _("Leave the decision to those who preferred one")),
         ],
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a rule from the list"},
+        error_messages={"invalid_choice": _("Choose a rule from the list")},
     )
     plural = forms.ChoiceField(
-        label="Pairs on which an adjudicator found that values differ",
+        label=_("Pairs on which an adjudicator found that values differ"),
         required=False,
         choices=[
-            ("keep", "Compared, without a winner"),
-            ("vote", "Decided as all others"),
-            ("leave out", "Left out"),
+            ("keep", _("Compared, without a winner")),
+            ("vote", _("Decided as all others")),
+            ("leave out", _("Left out")),
         ],
         widget=forms.Select({"class": "select"}),
-        error_messages={"invalid_choice": "Choose a rule from the list"},
+        error_messages={"invalid_choice": _("Choose a rule from the list")},
     )
     traits = forms.MultipleChoiceField(
-        label="Traits and wordings",
+        label=_("Traits and wordings"),
         required=False,
-        help_text="None means all. Verdicts about no single trait go in either way.",
+        help_text=_("None means all. Verdicts about no single trait go in either way."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such wording"},
+        error_messages={"invalid_choice": _("There is no such wording")},
     )
     domains = forms.MultipleChoiceField(
-        label="Domains",
+        label=_("Domains"),
         required=False,
-        help_text="None means all.",
+        help_text=_("None means all."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such domain"},
+        error_messages={"invalid_choice": _("There is no such domain")},
     )
     configs = forms.MultipleChoiceField(
-        label="Configs",
+        label=_("Configs"),
         required=False,
         choices=[(config.name, config.name) for config in CONFIGS],
-        help_text="Which tables are written. None means all that there are rows for.",
+        help_text=_("Which tables are written. None means all that there are rows for."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such config"},
+        error_messages={"invalid_choice": _("There is no such config")},
     )
     sources = forms.MultipleChoiceField(
-        label="Where annotations may come from",
+        label=_("Where annotations may come from"),
         required=False,
         choices=[
-            ("native", "Written here"),
-            ("import", "Imported with files"),
-            ("label_studio", "Label Studio"),
+            ("native", _("Written here")),
+            ("import", _("Imported with files")),
+            ("label_studio", _("Label Studio")),
         ],
-        help_text="What a model judged is never released.",
+        help_text=_("What a model judged is never released."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose from the list"},
+        error_messages={"invalid_choice": _("Choose from the list")},
     )
     pools = forms.MultipleChoiceField(
-        label="Pools",
+        label=_("Pools"),
         required=False,
         choices=[
-            ("TRAIN", "TRAIN: for training"),
-            ("EVAL", "EVAL: the config benchmark"),
-            ("ATTACK", "ATTACK: the config adversarial"),
+            ("TRAIN", _("TRAIN: for training")),
+            ("EVAL", _("EVAL: the config benchmark")),
+            ("ATTACK", _("ATTACK: the config adversarial")),
         ],
-        help_text="What is held out belongs into a repository of its own, behind a gate: on the Hub a gate is for all "
-        "of a repository. What is PRIVATE never leaves.",
+        help_text=_(
+            "What is held out belongs into a repository of its own, behind a gate: on the Hub a gate is for all "
+            "of a repository. What is PRIVATE never leaves."
+        ),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose from the list"},
+        error_messages={"invalid_choice": _("Choose from the list")},
     )
 
     def __init__(self, *args: Any, recipe: Recipe | None = None, **kwargs: Any) -> None:
@@ -184,7 +203,10 @@ class RecipeForm(forms.Form):
         self.versions = {str(version.pk): version for version in published}
         self.offer(
             "traits",
-            [(pk, f"{each.trait.name}, version {each.number}") for pk, each in self.versions.items()],
+            [
+                (pk, _("{trait}, version {number}").format(trait=each.trait.name, number=each.number))
+                for pk, each in self.versions.items()
+            ],
         )
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -198,7 +220,7 @@ class RecipeForm(forms.Form):
         name: str = self.cleaned_data["name"]
         others = Recipe.objects.exclude(pk=self.recipe.pk) if self.recipe else Recipe.objects.all()
         if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("Another recipe has this name. Choose a different one.")
+            raise forms.ValidationError(_("Another recipe has this name. Choose a different one."))
         return name
 
     @property
@@ -226,7 +248,9 @@ class RecipeForm(forms.Form):
 
 def called(project: Project, in_demo: bool) -> str:
     """Return a project's name, and what of it stays out."""
-    return f"{project.name} (without its demo rows)" if project.is_demo and not in_demo else project.name
+    if project.is_demo and not in_demo:
+        return _("{name} (without its demo rows)").format(name=project.name)
+    return project.name
 
 
 def said_in(recipe: Recipe) -> dict[str, Any]:
@@ -254,9 +278,10 @@ class CutForm(forms.Form):
     """Which part of the version the next release raises."""
 
     bump = forms.ChoiceField(
+        label=_("Bump"),
         choices=[(bump, bump) for bump in BUMPS],
         error_messages={
-            "required": "Choose which version it shall be",
-            "invalid_choice": "Choose one of the versions in the list",
+            "required": _("Choose which version it shall be"),
+            "invalid_choice": _("Choose one of the versions in the list"),
         },
     )

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from exports.actions.schedules import Plan
 from exports.models import Destination, Schedule
@@ -14,41 +15,52 @@ class ScheduleForm(forms.Form):
     """When a recipe is released, and where its releases go."""
 
     expression = forms.CharField(
-        label="When",
+        label=_("When"),
         max_length=100,
-        help_text="As in cron: minute, hour, day of the month, month, day of the week. For example “0 6 * * MON”, or "
-        "“0 6 * * MON#1” for the first Monday of a month.",
+        help_text=_(
+            "As in cron: minute, hour, day of the month, month, day of the week. For example “0 6 * * MON”, or "
+            "“0 6 * * MON#1” for the first Monday of a month."
+        ),
         widget=forms.TextInput({"class": "input input-w", "spellcheck": "false", "autocomplete": "off"}),
-        error_messages={"required": "Enter when it is due"},
+        error_messages={"required": _("Enter when it is due")},
     )
     zone = forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         initial="UTC",
-        help_text="A time that the clock leaps over in spring is due right after the leap; one that comes twice in "
-        "autumn is due once.",
+        help_text=_(
+            "A time that the clock leaps over in spring is due right after the leap; one that comes twice in "
+            "autumn is due once."
+        ),
         widget=forms.Select({"class": "select"}),
-        error_messages={"required": "Choose a time zone", "invalid_choice": "There is no such time zone"},
+        error_messages={
+            "required": _("Choose a time zone"),
+            "invalid_choice": _("There is no such time zone"),
+        },
     )
     bump = forms.ChoiceField(
-        label="Its version",
+        label=_("Its version"),
         choices=Schedule.Bump.choices,
         initial=Schedule.Bump.MINOR,
         widget=forms.Select({"class": "select"}),
-        error_messages={"required": "Choose a version", "invalid_choice": "Choose a version from the list"},
+        error_messages={
+            "required": _("Choose a version"),
+            "invalid_choice": _("Choose a version from the list"),
+        },
     )
     destinations = forms.ModelMultipleChoiceField(
         Destination.objects.all(),
+        label=_("Destinations"),
         to_field_name="slug",
         required=False,
-        help_text="None: releases are built, and wait for a person to publish them.",
+        help_text=_("None: releases are built, and wait for a person to publish them."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "There is no such destination"},
+        error_messages={"invalid_choice": _("There is no such destination")},
     )
     skip_unchanged = forms.BooleanField(
         required=False,
         initial=True,
-        label="Skip when nothing changed",
-        help_text="No release is cut when it would be the same as the newest one",
+        label=_("Skip when nothing changed"),
+        help_text=_("No release is cut when it would be the same as the newest one"),
     )
 
     def __init__(self, *args: Any, schedule: Schedule | None = None, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
 from egress.models import Secret
@@ -18,12 +19,12 @@ class News(models.Model):
     """Something that happened to a release, written down once."""
 
     class Kind(models.TextChoices):
-        BUILT = "release.built", "A release was built"
-        PUBLISHED = "release.published", "A release was published"
-        FAILED = "release.failed", "A build or publication failed, or waits for a person"
-        GATE_FAILED = "gate.failed", "A schedule stopped because something is wrong with its release"
-        SKIPPED = "schedule.skipped", "A schedule skipped a slot"
-        TEST = "test", "A test"
+        BUILT = "release.built", _("A release was built")
+        PUBLISHED = "release.published", _("A release was published")
+        FAILED = "release.failed", _("A build or publication failed, or waits for a person")
+        GATE_FAILED = "gate.failed", _("A schedule stopped because something is wrong with its release")
+        SKIPPED = "schedule.skipped", _("A schedule skipped a slot")
+        TEST = "test", _("A test")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=30, choices=Kind)
@@ -57,8 +58,8 @@ class Listener(models.Model):
     """Somebody, or some program, who is told of news."""
 
     class Kind(models.TextChoices):
-        WEBHOOK = "webhook", "Webhook"
-        EMAIL = "email", "E-mail"
+        WEBHOOK = "webhook", _("Webhook")
+        EMAIL = "email", _("E-mail")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

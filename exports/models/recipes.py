@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from curation.models import Domain, Family, TraitVersion
 from egress.models import Secret
@@ -21,29 +22,31 @@ def check_repo_id(value: str) -> None:
     """Refuse what the Hub would refuse as the id of a dataset repository."""
     organisation, slash, name = value.partition("/")
     if not slash or "/" in name:
-        raise ValidationError("Write it as organisation/name, for example my-lab/beneficial-traits.")
+        raise ValidationError(_("Write it as organisation/name, for example my-lab/beneficial-traits."))
     for part in (organisation, name):
         if not REPO_NAME.fullmatch(part):
             raise ValidationError(
-                "Both halves take 1 to 96 letters without accents, digits, “-”, “_” and “.”, and begin and end"
-                " with a letter or digit."
+                _(
+                    "Both halves take 1 to 96 letters without accents, digits, “-”, “_” and “.”, and begin and end"
+                    " with a letter or digit."
+                )
             )
     if "--" in value or ".." in value or value.endswith(".git"):
-        raise ValidationError("The Hub takes no “--”, no “..” and no “.git” at the end.")
+        raise ValidationError(_("The Hub takes no “--”, no “..” and no “.git” at the end."))
 
 
 class Destination(models.Model):
     """A place where releases go, and the token that may write there."""
 
     class Kind(models.TextChoices):
-        HUB = "hub", "Hugging Face Hub"
-        S3 = "s3", "S3-compatible storage"
-        FOLDER = "folder", "Folder on the server"
+        HUB = "hub", _("Hugging Face Hub")
+        S3 = "s3", _("S3-compatible storage")
+        FOLDER = "folder", _("Folder on the server")
 
     class Gating(models.TextChoices):
-        NONE = "", "Not gated"
-        AUTO = "auto", "Gated: readers accept terms"
-        MANUAL = "manual", "Gated: somebody lets each reader in"
+        NONE = "", _("Not gated")
+        AUTO = "auto", _("Gated: readers accept terms")
+        MANUAL = "manual", _("Gated: somebody lets each reader in")
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
 from exports.models.publications import Publication
@@ -23,8 +24,8 @@ class Schedule(models.Model):
     """A recipe that is released again and again, and where its releases go."""
 
     class Bump(models.TextChoices):
-        MINOR = "minor", "Minor: new, changed or withdrawn annotations"
-        MAJOR = "major", "Major: also when rows move to another split"
+        MINOR = "minor", _("Minor: new, changed or withdrawn annotations")
+        MAJOR = "major", _("Major: also when rows move to another split")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     recipe = models.ForeignKey(Recipe, models.PROTECT, related_name="schedules")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +19,7 @@ from exports.forms.destinations import FORMS
 from exports.models import Destination
 from runs.models import Run
 
-TOKEN_VOID = "The stored token was for another place, so it is gone. Enter a new one before you publish."  # noqa: S105
+TOKEN_VOID = _("The stored token was for another place, so it is gone. Enter a new one before you publish.")
 
 
 @require_safe
@@ -42,7 +43,8 @@ def destination_new(request: UserRequest) -> HttpResponse:
     form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         destination = create_destination(form.address, actor=request)
-        messages.success(request, f"{destination} was added. Check the connection before you publish.")
+        said = _("%(name)s was added. Check the connection before you publish.")
+        messages.success(request, said % {"name": destination})
         return redirect("exports:destination", destination.slug)
     context = {"form": form, "kind": kind, "kinds": Destination.Kind.choices, "section": "releases"}
     return render(request, "exports/destination_new.html", context, status=422 if form.is_bound else 200)
@@ -59,7 +61,7 @@ def destination(request: UserRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         had_token = found.secret is not None
         found = change_destination(found, form.address, actor=request)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         if had_token and found.secret is None:
             messages.warning(request, TOKEN_VOID)
         return redirect("exports:destination", found.slug)

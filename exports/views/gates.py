@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -28,7 +29,7 @@ from exports.models import Finding, FindingReview, Gate, GateResult, Recipe, Rel
 from runs.models import Run
 
 LISTED = 100
-STAYS = "It is being published, or was: what its card says of its gates stays."
+STAYS = _("It is being published, or was: what its card says of its gates stays.")
 
 
 class Row(NamedTuple):
@@ -128,7 +129,7 @@ def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
     if form.is_valid():
         try:
             ask_waiver(result, form.cleaned_data["reason"], asked_by=request.user, request=request)
-            messages.success(request, "Asked. Another steward has to answer for it.")
+            messages.success(request, _("Asked. Another steward has to answer for it."))
             return redirect("exports:gate", release_id, gate)
         except NotWaivable as reason:
             form.add_error("reason", str(reason))
@@ -171,7 +172,7 @@ def waiver(request: UserRequest, release_id: UUID, request_id: int) -> HttpRespo
     )
     try:
         waive(asked, approved_by=request.user, request=request)
-        messages.success(request, "Waived. It stands in the card, with both names.")
+        messages.success(request, _("Waived. It stands in the card, with both names."))
     except NotWaivable as reason:
         messages.error(request, str(reason))
     return redirect("exports:gate", release_id, asked.result.gate)
@@ -214,7 +215,7 @@ def finding(request: UserRequest, release_id: UUID, pk: UUID) -> HttpResponse:
     if verdict in FindingReview.Verdict.values:
         review_finding(found, verdict, reviewer=request.user, request=request)
     else:
-        messages.error(request, "Say what it is.")
+        messages.error(request, _("Say what it is."))
     return redirect("exports:findings", release_id)
 
 
@@ -226,7 +227,7 @@ def recipe_gates(request: UserRequest, slug: str) -> HttpResponse:
     form = GatesForm(request.POST if request.method == "POST" else None, recipe=found)
     if form.is_valid():
         set_gates(found, form.limits_said, form.words_said, actor=request)
-        messages.success(request, "Saved. Releases that were cut before keep theirs.")
+        messages.success(request, _("Saved. Releases that were cut before keep theirs."))
         return redirect("exports:recipe", slug)
     context = {"form": form, "recipe": found, "section": "releases"}
     return render(request, "exports/recipe_gates.html", context, status=422 if form.is_bound else 200)

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import role_required
@@ -16,7 +17,7 @@ from exports.actions.erasure import LastAdministrator, erase_person
 from exports.withdrawn import releases_holding
 from labeling.actions.withdrawals import standing_of
 
-LAST = "This is the only administrator. Make somebody else one first."
+LAST = _("This is the only administrator. Make somebody else one first.")
 CHOICES = ("stay", "go")
 
 
@@ -40,7 +41,7 @@ def erase_other(request: UserRequest, user_id: UUID) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user).people(), pk=user_id)
     if erased(request, person):
         messages.success(
-            request, "The person is erased. What they did stays, as the work of somebody who left."
+            request, _("The person is erased. What they did stays, as the work of somebody who left.")
         )
         return redirect("accounts:people")
     return ask(request, person, is_own=person == request.user)

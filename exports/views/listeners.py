@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,10 +59,10 @@ def notification(request: UserRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         had_secret = found.secret is not None
         found = change_listener(found, form.wish, actor=request)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         if had_secret and found.secret is None:
             messages.warning(
-                request, "The secret was made for another address, so it is gone. Make a new one."
+                request, _("The secret was made for another address, so it is gone. Make a new one.")
             )
         return redirect("exports:notification", pk)
     return render_listener(request, found, form, status=422 if form.is_bound else 200)
@@ -86,7 +87,7 @@ def notification_test(request: UserRequest, pk: UUID) -> HttpResponse:
     """Send a test."""
     try:
         send_test(fetched(pk), actor=request)
-        messages.success(request, "A test is on its way. What came of it is below.")
+        messages.success(request, _("A test is on its way. What came of it is below."))
     except NoSecret as reason:
         messages.error(request, str(reason))
     return redirect("exports:notification", pk)

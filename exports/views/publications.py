@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -112,7 +113,7 @@ def is_former(publication: Publication, live: Publication) -> bool:
 def publication_pause(request: UserRequest, pk: UUID) -> HttpResponse:
     """Stop a push at its next checkpoint, to go on later."""
     if not pause_publication(fetched(pk), actor=request):
-        messages.warning(request, "It had ended already.")
+        messages.warning(request, _("It had ended already."))
     return redirect("exports:publication", pk)
 
 
@@ -122,7 +123,7 @@ def publication_resume(request: UserRequest, pk: UUID) -> HttpResponse:
     """Go on with a push that was paused, cancelled or failed."""
     try:
         if not resume_publication(fetched(pk), actor=request):
-            messages.warning(request, "It has not stopped yet, or is done. Look at its state below.")
+            messages.warning(request, _("It has not stopped yet, or is done. Look at its state below."))
     except NotPublishable as reason:
         messages.error(request, str(reason))
     return redirect("exports:publication", pk)

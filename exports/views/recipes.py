@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -34,7 +35,7 @@ def recipe_new(request: UserRequest) -> HttpResponse:
         try:
             return redirect("exports:recipe", create_recipe(form.terms, actor=request).slug)
         except NameTaken:
-            form.add_error("name", "Another recipe has just got this name. Choose a different one.")
+            form.add_error("name", _("Another recipe has just got this name. Choose a different one."))
     return render_form(request, form)
 
 
@@ -46,7 +47,7 @@ def recipe_edit(request: UserRequest, slug: str) -> HttpResponse:
     form = RecipeForm(request.POST if request.method == "POST" else None, recipe=found)
     if form.is_valid():
         change_recipe(found, form.terms, actor=request)
-        messages.success(request, "Saved. Releases that were cut before keep their terms.")
+        messages.success(request, _("Saved. Releases that were cut before keep their terms."))
         return redirect("exports:recipe", slug)
     return render_form(request, form)
 

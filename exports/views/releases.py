@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -19,7 +20,7 @@ from exports.views.publications import publishing
 from runs.models import Run
 
 LISTED = 50
-FILE_GONE = (
+FILE_GONE = _(
     "{path} is not in this machine’s folder of releases. The release itself is safe: this puts "
     "it back: ./arete manage rebuild {release}"
 )
@@ -104,9 +105,10 @@ def discard(request: UserRequest, release_id: UUID) -> HttpResponse:
     """Take back a release that was begun and is not frozen."""
     found = get_object_or_404(Release.objects.select_related("recipe"), pk=release_id)
     if discard_draft(found, actor=request):
-        messages.success(request, f"Release {found.version} was discarded. Its number is free again.")
+        said = _("Release %(version)s was discarded. Its number is free again.")
+        messages.success(request, said % {"version": found.version})
         return redirect("exports:recipe", found.recipe.slug)
-    messages.error(request, "It can’t be discarded: it is frozen already, or work on it goes on.")
+    messages.error(request, _("It can’t be discarded: it is frozen already, or work on it goes on."))
     return redirect("exports:release", release_id)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
@@ -44,7 +45,7 @@ def schedule_new(request: UserRequest, slug: str) -> HttpResponse:
     form = ScheduleForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         schedule = create_schedule(recipe, form.plan, actor=request)
-        messages.success(request, "The schedule was added.")
+        messages.success(request, _("The schedule was added."))
         return redirect("exports:schedule", schedule.pk)
     context = {"form": form, "recipe": recipe, "section": "releases"}
     return render(request, "exports/schedule_new.html", context, status=422 if form.is_bound else 200)
@@ -58,7 +59,7 @@ def schedule(request: UserRequest, pk: UUID) -> HttpResponse:
     form = ScheduleForm(request.POST if request.method == "POST" else None, schedule=found)
     if form.is_valid():
         change_schedule(found, form.plan, actor=request)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("exports:schedule", pk)
     slots = found.slots.select_related("run", "release__recipe", "asked_by").prefetch_related("publications")
     context = {"schedule": found, "form": form, "slots": slots[:SLOTS_SHOWN], "section": "releases"}
@@ -70,7 +71,7 @@ def schedule(request: UserRequest, pk: UUID) -> HttpResponse:
 def schedule_pause(request: UserRequest, pk: UUID) -> HttpResponse:
     """Pause a schedule."""
     pause_schedule(get_object_or_404(Schedule, pk=pk), actor=request)
-    messages.success(request, "Paused. A release that is at work ends as usual.")
+    messages.success(request, _("Paused. A release that is at work ends as usual."))
     return redirect("exports:schedule", pk)
 
 
@@ -79,7 +80,7 @@ def schedule_pause(request: UserRequest, pk: UUID) -> HttpResponse:
 def schedule_resume(request: UserRequest, pk: UUID) -> HttpResponse:
     """Go on with a schedule that was paused."""
     unpause_schedule(get_object_or_404(Schedule, pk=pk), actor=request)
-    messages.success(request, "It is due again.")
+    messages.success(request, _("It is due again."))
     return redirect("exports:schedule", pk)
 
 
@@ -89,7 +90,7 @@ def schedule_run(request: UserRequest, pk: UUID) -> HttpResponse:
     """Do now what the schedule does when it is due."""
     try:
         run_now(get_object_or_404(Schedule, pk=pk), actor=request)
-        messages.success(request, "Begun. Its slot is below.")
+        messages.success(request, _("Begun. Its slot is below."))
     except StillAtWork as reason:
         messages.warning(request, str(reason))
     return redirect("exports:schedule", pk)

@@ -15,11 +15,11 @@ class TokenForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
+        label=_("Name"),
         max_length=80,
         help_text=_("What will use it, so that you know it again."),
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
         error_messages={"required": _("Give the token a name")},
-        label=_("Name"),
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
@@ -29,12 +29,12 @@ class TokenForm(forms.Form):
     )
     project = forms.ModelChoiceField(
         Project.objects.none(),
+        label=_("Project"),
         to_field_name="slug",
         required=False,
         empty_label=_("All that you may see"),
         help_text=_("Bound to one project, it reaches nothing else, except to read traits."),
         widget=forms.Select({"class": "select"}),
-        label=_("Project"),
     )
     days = forms.TypedChoiceField(
         label=_("It works for"),

@@ -50,8 +50,6 @@ def token_revoke(request: UserRequest, pk: UUID) -> HttpResponse:
     """End a token."""
     row = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk)
     if revoke_token(row, actor=request):
-        messages.success(
-            request,
-            _("“%(name)s” is revoked. Programs that use it are refused from now on.") % {"name": row.name},
-        )
+        said = _("“%(name)s” is revoked. Programs that use it are refused from now on.")
+        messages.success(request, said % {"name": row.name})
     return redirect("labeling:tokens")
