@@ -157,13 +157,19 @@ def why_held(release: Release, *, is_live: bool = True) -> str:
     if {result.gate for result in results} != set(GATES):
         return UNCHECKED.format(release=release)
     held = [result.get_gate_display() for result in results.open()]
-    if is_live and Gate.CONSENT.label not in held:
-        live = people.consent(Checked(release, [], {}, {}))
-        if live.status == GateResult.Status.FAILED:
-            held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
+    if is_live and Gate.CONSENT.label not in held and why_withdrawn(release):
+        held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
     if held:
         return HELD.format(count=len(held), names=", ".join(held), release=release)
     return why_unwritten(release)
+
+
+def why_withdrawn(release: Release) -> str:
+    """Return that people have withdrawn what is in a release; empty when everybody still agrees."""
+    live = people.consent(Checked(release, [], {}, {}))
+    if live.status != GateResult.Status.FAILED:
+        return ""
+    return f"{release} holds judgments that were withdrawn: {live.figure} agree. {live.next_step}"
 
 
 def why_unwritten(release: Release) -> str:

@@ -1,7 +1,9 @@
 """An S3-compatible storage on loopback that checks signatures and content, and misbehaves when told to."""
 
 import hashlib
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -63,11 +65,26 @@ class Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind.isdigit():
             self.answer(int(fault.kind), b"<Error><Code>Trouble</Code></Error>")
             return
+        if fault is not None and fault.kind == "die":
+            self.let_die()
+            return
         status, content = self.applied(parts.path, dict(parse_qsl(parts.query)), key, body)
+        if fault is not None and fault.kind == "die_after_apply":
+            self.let_die()
+            return
         if fault is not None:
             self.close_connection = True
             return
         self.answer(status, content)
+
+    def let_die(self) -> None:
+        """Let whoever waits for this answer, in the main thread, die of SIGUSR1 meanwhile."""
+        main = threading.main_thread().ident
+        assert main
+        time.sleep(0.1)
+        signal.pthread_kill(main, signal.SIGUSR1)
+        time.sleep(0.3)
+        self.close_connection = True
 
     do_GET = do_PUT = do_DELETE = do_HEAD = serve
 
