@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from config.ids import uuid7
+from runs.paused import resumed_at
 
 LEASE = timedelta(seconds=settings.RUN_LEASE_S)
 """How long a worker may be silent before another takes its run."""
@@ -130,6 +131,12 @@ class Run(models.Model):
         if self.total is None:
             return f"{self.done:,} {self.unit}" if self.done else ""
         return f"{self.done:,} of {self.total:,} {self.unit}"
+
+    @property
+    def resume_url(self) -> str:
+        """The address that lets it go on, by POST, when somebody paused it; else empty."""
+        find = resumed_at.get(self.kind)
+        return find(self.pk) if find and self.state == self.State.CANCELLED else ""
 
     @property
     def newest_lines(self) -> list["RunLog"]:
