@@ -3,6 +3,7 @@
 from django.db.models import Count, Max, Min, Q, Sum
 
 from exports.gating.outcome import Checked, Outcome, counted, failed, interval, not_applicable, passed, share
+from exports.reasons import EQUALLY_LONG
 from labeling.actions.contested import find_disagreements
 from labeling.comparing import match_of
 from labeling.models import AgreementReport, Disagreement, GoldReference, Measurement, Project
@@ -137,13 +138,15 @@ def position(checked: Checked) -> Outcome:
 
 
 def length(checked: Checked) -> Outcome:
-    """Check that what is longer is not preferred too often."""
+    """Check that what is longer is not preferred too often. Where nothing differs in length, it can't be."""
+    if checked.measures["longer"]["undefined"] == EQUALLY_LONG:
+        return not_applicable(EQUALLY_LONG.rstrip("."), lean_needed(checked.limits["length_points"]))
     return bias(checked, "longer", "Longer wins", checked.limits["length_points"])
 
 
 def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
     """Check a share of preferences; what chance alone explains is no bias."""
-    needed = f"{50 - points}% to {50 + points}%, or no more than chance"
+    needed = lean_needed(points)
     found = checked.measures[name]
     if found["value"] is None or found["low"] is None:
         why = found["undefined"] or "One scenario family is all there is"
@@ -163,3 +166,8 @@ def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
         f"It lies {leaning} from a half. See on the dashboard who or what it comes from, and say it in the card.",
         checked.projects[0].pk,
     )
+
+
+def lean_needed(points: int) -> str:
+    """Return what is asked of a share of preferences."""
+    return f"{50 - points}% to {50 + points}%, or no more than chance"
