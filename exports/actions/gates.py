@@ -25,7 +25,7 @@ from exports.models import (
     WaiverRequest,
 )
 from exports.models.gates import LEAST_REASON
-from labeling.models import Project
+from exports.released import projects_of
 from runs.actions import start
 from runs.models import Run
 
@@ -90,7 +90,7 @@ def check_gates(release: Release) -> list[GateResult]:
     texts.bring_up_to_date(release)
     checked = Checked(
         release=release,
-        projects=list(Project.objects.filter(items__in=release.items.order_by().values("item")).distinct()),
+        projects=projects_of(release.pk),
         limits=DEFAULTS | release.terms.get("gates", {}),
         measures=measures_of(release),
     )

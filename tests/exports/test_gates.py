@@ -89,7 +89,7 @@ def test_a_project_without_criteria_has_no_agreement_to_gate(panel: Panel):
     assert "preference is reported, not gated" in found.figure
 
 
-def test_criteria_that_nobody_measured_fail():
+def test_criteria_that_no_two_people_judged_fail():
     asking = Panel(questions=["traits", "criteria"])
     asking.pair(1, 1)
 
@@ -98,6 +98,7 @@ def test_criteria_that_nobody_measured_fail():
     assert (found.status, found.project) == ("failed", asking.project)
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("strength", "status"), [(2, "passed"), (-2, "failed")])
 def test_gold_is_compared_with_its_references(panel: Panel, strength: int, status: str):
     item = make_item(panel.project)
