@@ -1,23 +1,20 @@
 """A worker that dies while it brings a release back to a storage: the next one goes on, to one pointer."""
 
-import signal
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db.models.functions import Now
-from pytest_django import Settings
 
 from exports.actions.publish import start_restore
 from exports.models import Publication
 from runs.actions import perform
 from runs.models import Run
 from tests.exports.deposits import make_s3, under
+from tests.exports.dying import Death, mortal  # noqa: F401
 from tests.exports.releases import folder_of, make_release, publish
 from tests.exports.s3_double import Fault, Storage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files", "storage", "mortal")]
 
 STEPS = [
     ("PUT", "v0.1.0/README.md"),
@@ -27,21 +24,6 @@ STEPS = [
     ("GET", "v0.1.0/data/preference/train.parquet"),
     ("GET", "traits/latest.json"),
 ]
-
-
-class Death(BaseException):
-    """The worker is no more: nothing of ours catches this, as nothing catches SIGKILL."""
-
-
-@pytest.fixture(autouse=True)
-def mortal(storage: Storage, settings: Settings) -> Iterator[None]:
-    def die(*_: Any) -> None:
-        raise Death
-
-    settings.HUB_SILENCE_S = settings.HUB_REQUEST_S = 20
-    former = signal.signal(signal.SIGUSR1, die)
-    yield
-    signal.signal(signal.SIGUSR1, former)
 
 
 @pytest.mark.parametrize("kind", ["die", "die_after_apply"])
