@@ -104,9 +104,7 @@ def publication(request: UserRequest, pk: UUID) -> HttpResponse:
 def is_former(publication: Publication, live: Publication | None) -> bool:
     """Whether readers who name no release get something else than this publication of a release."""
     was_there = (publication.state, publication.purpose) == (State.DONE, Purpose.PUBLISH)
-    is_back = (
-        live is not None and live.release_id == publication.release_id and live.purpose != Purpose.ERASE
-    )
+    is_back = live is not None and live.release_id == publication.release_id and live.purpose != Purpose.ERASE
     return was_there and not is_back
 
 
@@ -160,8 +158,12 @@ def fetched(pk: UUID) -> Publication:
 def publishing(release: Release) -> dict[str, Any]:
     """Return what `exports/_publish.html` needs on the page of a release."""
     destinations = Destination.objects.all()
+    publications = list(release.publications.select_related("run", "destination"))
+    underway = next((each for each in publications if each.run.is_unfinished), None)
     return {
-        "publications": release.publications.select_related("run", "destination"),
+        "publications": publications,
+        "underway": underway,
+        "underway_steps": steps_of(underway) if underway else [],
         "publish_form": PublishForm(initial={"destination": first_slug(destinations)}),
         "has_destinations": destinations.exists(),
     }
