@@ -33,6 +33,8 @@ HUB_SILENCE_S: float = env.float("HUB_SILENCE_S", default=30)
 """How long a Hub or storage may say nothing in the middle of a request."""
 HUB_PAUSE_S: float = env.float("HUB_PAUSE_S", default=0.5)
 """The pause before a Hub that gave no clear answer is asked again; the next are two and six times as long."""
+S3_PART_BYTES: int = env.int("S3_PART_BYTES", default=256 * 1024**2)
+"""Larger files go to storages and come back in parts of this size: storages take 5 MiB to 5 GiB in a request."""
 PUBLISH_FOLDERS: list[str] = env.list("PUBLISH_FOLDERS", default=[])
 """Folders below which releases may be published, beside `published` in DATA_DIR."""
 EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", default=[])

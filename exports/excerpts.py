@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from exports.models import Finding
+from exports.released import words_of
 
 AROUND = 120
 
@@ -37,8 +38,8 @@ def text_of(finding: Finding) -> str:
         return finding.scenario.system_prompt if turn < 0 else finding.scenario.messages[turn]["content"]
     if finding.response is not None:
         return finding.response.text
-    assert finding.annotation  # noqa: S101 - the database knows of no fourth.
-    return finding.annotation.rationale
+    assert finding.annotation_id  # noqa: S101 - the database knows of no fourth.
+    return words_of([finding.annotation_id])[finding.annotation_id]
 
 
 def place_of(finding: Finding) -> tuple[str, str]:
@@ -48,4 +49,4 @@ def place_of(finding: Finding) -> tuple[str, str]:
         return turn, reverse("curation:scenario", args=[finding.scenario_id])
     if finding.response is not None:
         return "Response", reverse("curation:scenario", args=[finding.response.scenario_id])
-    return "Reason of an annotator", ""
+    return "Words of an annotator", ""

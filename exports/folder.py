@@ -54,6 +54,12 @@ class FolderStore:
             ]
             return {path.relative_to(root).as_posix(): path.stat().st_size for path in found}
 
+    def tidy(self, folder: str) -> None:
+        """Remove what killed attempts were writing below a folder."""
+        with self._errors():
+            for part in self._path(folder).rglob(".part-*"):
+                part.unlink(missing_ok=True)
+
     def put(self, path: str, source: Path | bytes, *, sha256: str, is_new: bool = False) -> None:
         """Write one file whole and durably, or not at all.
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from curation.models import TraitReview
 from exports.models import Release
+from exports.reasons import EQUALLY_LONG
 from exports.refusals import refuses
 from labeling.agreement import Estimate, krippendorff_alpha, percent_agreement, tabulate
-from labeling.bias import Shown, length_bias, position_bias
+from labeling.bias import NO_PREFERENCE, Shown, length_bias, position_bias
 from labeling.comparing import wilson
 from labeling.models import Adjudication
 
@@ -199,10 +200,11 @@ def biases(ratings: Ratings) -> dict[str, dict[str, Any]]:
     shown = Shown(first_won, decided.families, decided.annotators)
     ratio = np.where(decided.first_shown_first, decided.log_ratio, -decided.log_ratio)
     differing = decided.where(decided.log_ratio != 0)
+    why = EQUALLY_LONG if len(decided.strengths) else NO_PREFERENCE
     longer_won = (differing.strengths < 0) == (differing.log_ratio > 0)
     return {
         "position": plain(position_bias(shown)),
-        "longer": plain(position_bias(Shown(longer_won, differing.families, differing.annotators))),
+        "longer": plain(position_bias(Shown(longer_won, differing.families, differing.annotators), why=why)),
         "length": plain(length_bias(shown, ratio)),
     }
 

@@ -35,3 +35,6 @@ OUT = {
     "consent": "annotator has not consented to release in the wording of that time, or withdrew",
 }
 """Why a verdict doesn't count."""
+
+EQUALLY_LONG = "Wherever somebody preferred one response, both have equally many words."
+"""Why nothing can be said of length in a release."""

@@ -29,18 +29,23 @@ class Shown(NamedTuple):
     annotators: Codes
 
 
-def position_bias(shown: Shown) -> Estimate:
-    """Return P(what was shown first is preferred) - 1/2: 0 is none, .5 means that the first always wins."""
+def position_bias(shown: Shown, *, why: str = NO_PREFERENCE) -> Estimate:
+    """Return P(what was shown first is preferred) - 1/2: 0 is none, .5 means that the first always wins.
+
+    Args:
+        shown: preferences.
+        why: what to say when there are none.
+    """
     annotators = len(np.unique(shown.annotators))
     if not len(shown.first_won):
-        return missing(0, annotators, NO_PREFERENCE)
+        return missing(0, annotators, why)
     rows = np.column_stack([shown.first_won, np.ones(len(shown.first_won))]).astype(np.float64)
     return estimated(
         occupied(per_family(rows, shown.families)),
         lambda sums: sums[:, 0] / sums[:, 1] - 0.5,
         units=len(shown.first_won),
         annotators=annotators,
-        why=NO_PREFERENCE,
+        why=why,
     )
 
 

@@ -19,6 +19,8 @@ ANYBODY: dict[str, Any] = {
     "person": None,
     "round": None,
     "since": None,
+    "until": None,
+    "traits": None,
     "all_in_all": ALL_IN_ALL,
 }
 # The first revision counts: whoever has seen the reference can't improve the number. What was answered before there
@@ -41,6 +43,8 @@ WHERE g.retired_at IS NULL AND p.strength IS NOT NULL
         AND (g.trait_version_id IS NULL OR g.trait_version_id IN (
             SELECT x.trait_version_id FROM labeling_projecttrait x WHERE x.project_id = i.project_id))))
     AND (%(since)s::timestamptz IS NULL OR n.created_at > %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR n.created_at <= %(until)s)
+    AND (%(traits)s::uuid[] IS NULL OR v.id IS NULL OR v.trait_id = ANY(%(traits)s))
     AND n.created_at >= (
         SELECT min(e.created_at) FROM labeling_goldreference e
         WHERE e.item_id = g.item_id AND e.trait_version_id IS NOT DISTINCT FROM g.trait_version_id)
@@ -88,6 +92,8 @@ def answered(
     person: UUID | None = None,
     round_: UUID | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
+    traits: Sequence[UUID] | None = None,
 ) -> list[Answered]:
     """Return first answers to items that had a reference, the earliest first.
 
@@ -96,11 +102,12 @@ def answered(
         person: only those of this person.
         round_: only to items of this round, under the versions that its project pins now.
         since: only those given later.
+        until: only those given by then.
+        traits: only those on one of these, and those all in all.
     """
+    wanted = {"project": project, "person": person, "round": round_, "since": since, "until": until}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COMPARED, ANYBODY | {"project": project, "person": person, "round": round_, "since": since}
-        )
+        cursor.execute(_COMPARED, ANYBODY | wanted | {"traits": traits})
         return [Answered(who, assignment, Compared(*rest)) for who, assignment, *rest in cursor.fetchall()]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from config.ids import uuid7
 from config.wording import Words, words
+from runs.paused import resumed_at
 
 LEASE = timedelta(seconds=settings.RUN_LEASE_S)
 """How long a worker may be silent before another takes its run."""
@@ -151,6 +152,12 @@ class Run(models.Model):
         if self.total is None:
             return words("{done} {unit}", done=f"{self.done:,}", unit=unit) if self.done else ""
         return words("{done} of {total} {unit}", done=f"{self.done:,}", total=f"{self.total:,}", unit=unit)
+
+    @property
+    def resume_url(self) -> str:
+        """The address that lets it go on, by POST, when somebody paused it; else empty."""
+        find = resumed_at.get(self.kind)
+        return find(self.pk) if find and self.state == self.State.CANCELLED else ""
 
     @property
     def newest_lines(self) -> list["RunLog"]:

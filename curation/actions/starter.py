@@ -12,6 +12,7 @@ from django.utils import timezone
 from curation.actions.rendering import ensure_rendered
 from curation.models import (
     Behaviour,
+    Criterion,
     Domain,
     Family,
     Reference,
@@ -27,6 +28,7 @@ STARTER = Path(__file__).resolve().parent.parent / "starter"
 FAMILIES = UUID("5b0fd0a8-7f5c-4b39-9f0e-6f5f5f0c2a11")
 """Namespace of the families' ids, so that a family is found again by its name in the files."""
 WRITTEN_FOR_DEMO = "written for the demo"
+HELD_OUT = "held out by the starter pack"
 LICENSE = "CC-BY-4.0"
 SOURCE = "arete-starter"
 
@@ -40,6 +42,8 @@ def load() -> None:
     load_traits(read_all("traits"))
     for document in read_scenarios():
         load_scenario(document)
+    for document in read_all("held_out"):
+        load_held_out(document)
 
 
 def read(name: str) -> Any:
@@ -120,6 +124,31 @@ def publish_first_version(trait: Trait, document: Document, traits: dict[str, Tr
     version.save(update_fields=["state", "published_at"])
 
 
+def load_held_out(document: Document) -> None:
+    """Insert a scenario that nobody judges, in the pool that it names, with its rubric and ideal response."""
+    Family.objects.get_or_create(
+        id=uuid5(FAMILIES, document["family"]), defaults={"pool": document["pool"], "pool_reason": HELD_OUT}
+    )
+    load_scenario(document)
+    load_rubric(scenario_of(document), document["criteria"])
+
+
+def load_rubric(scenario: Scenario, criteria: list[Document]) -> None:
+    """Insert and publish the criteria of a scenario that has none."""
+    if scenario.criteria.exists():
+        return
+    Criterion.objects.bulk_create(
+        Criterion(
+            scenario=scenario,
+            state=Criterion.State.PUBLISHED,
+            framing=Criterion.Framing.NEGATIVE if each["points"] < 0 else Criterion.Framing.POSITIVE,
+            position=position,
+            **{"kind": Criterion.Kind.PITFALL if each["points"] < 0 else Criterion.Kind.SHOULD} | each,
+        )
+        for position, each in enumerate(criteria)
+    )
+
+
 def load_scenario(document: Document) -> None:
     """Insert a scenario with its family and responses, rendered, unless its text is there."""
     messages = conversation(document)
@@ -142,12 +171,13 @@ def load_scenario(document: Document) -> None:
         source=SOURCE,
         license=LICENSE,
         is_demo=True,
+        ideal_answer=document.get("ideal", ""),
         content_sha256=sha,
         normalised_sha256=normalised_sha256(messages),
     )
     scenario.aimed_traits.set(Trait.objects.filter(slug__in=document["aimed_traits"]))
     responses = Response.objects.bulk_create(
-        [demo_response(scenario, each["text"]) for each in document["responses"]]
+        [demo_response(scenario, each["text"]) for each in document.get("responses", [])]
     )
     ensure_rendered(scenario, responses)
 

@@ -1,16 +1,17 @@
-"""Lays a release down in a folder or an S3-compatible storage: its files, then the manifest that completes it."""
+"""Lays a release down in a folder or an S3-compatible storage: its files, the manifest that completes it, the pointer."""
 
+import json
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from exports.actions.attempt import Attempt
 from exports.actions.patience import persistently
-from exports.actions.pieces import CARD, MANIFEST, Piece
+from exports.actions.pieces import CARD, MANIFEST
 from exports.exposure import held_out, why_exposed
 from exports.folder import FolderStore
-from exports.hub import Conflict, Rejected
-from exports.models import Destination, Publication
+from exports.hub import Conflict, NotFound, Rejected, described
+from exports.models import Destination, Publication, Release
 from exports.s3 import S3Store
 from runs.work import NeedsAttention, RunFailed, Work
 
@@ -18,6 +19,13 @@ NOT_OURS = (
     "{folder} in {place} holds something else already: {paths}. Nothing was changed there. Look at it, move it away "
     "if it is a mistake, and publish again."
 )
+POINTER = "latest.json"
+"""Stands beside the folders of a recipe's releases and names the one for readers who name none."""
+NOT_OUR_POINTER = (
+    "{path} in {place} names something that Arete did not publish there. Nothing was changed in it. Look at it, move "
+    "it away if it is a mistake, and go on."
+)
+MOVED = "{path} in {place} names something else than the release by now. Look at it there."
 DIFFERS = (
     "What lies in {folder} in {place} is not the release: {paths} differ. Look at it there; do not use it."
 )
@@ -30,6 +38,9 @@ class Store(Protocol):
 
     def listing(self, folder: str) -> dict[str, int]:
         """Return the sizes of what lies in a folder, by path below it."""
+
+    def tidy(self, folder: str) -> None:
+        """Remove what killed attempts left unfinished below a folder."""
 
     def put(self, path: str, source: Path | bytes, *, sha256: str, is_new: bool = False) -> None:
         """Write one file whole."""
@@ -68,24 +79,32 @@ def store_of(destination: Destination) -> Store:
 
 
 class Deposit(Attempt):
-    """One attempt to have a release in a folder of its own. It is complete when its manifest is there, and not before."""
+    """One attempt to have a release in a folder of its own, and to have the recipe's pointer name it.
+
+    It is complete when its manifest is there, and not before. An earlier release is restored in the same steps: what
+    lies there as it was built stays, what is missing or damaged comes again, and the pointer goes back.
+    """
 
     def __init__(self, work: Work, publication: Publication) -> None:
         super().__init__(work, publication)
         self.store = store_of(self.destination)
         self.folder = f"{self.release.recipe.slug}/{self.release.tag}"
+        self.pointer = f"{self.release.recipe.slug}/{POINTER}"
 
     def perform(self) -> None:
-        """Bring everything there, or take it away, and read it back."""
+        """Bring everything there and point to it, or take it away; then read it back."""
         if self.publication.state == Publication.State.STARTED:
             if self.is_erasing:
                 self.erase()
             else:
                 self.lay_down()
+        if self.publication.state == Publication.State.COMMITTED:
+            self.point()
         self.verify()
 
     def lay_down(self) -> None:
         """Have exactly the release's files there, the manifest last."""
+        persistently(partial(self.store.tidy, self.release.recipe.slug))
         theirs = persistently(partial(self.store.listing, self.folder))
         self._refuse_foreign(theirs)
         self._put(CARD)
@@ -93,24 +112,48 @@ class Deposit(Attempt):
         sent = set(self.work.cursor.get("sent", []))
         for path in self.ours:
             if path not in {CARD, MANIFEST}:
-                if path not in sent or path not in theirs:
+                if not (path in sent and path in theirs) and not self._is_back(path, theirs):
                     self._put(path)
                 sent.add(path)
                 self._sent(path, self.ours[path].stored.size)
                 self.work.checkpoint(self.steps, cursor={"sent": sorted(sent)})
         self._refuse_exposure()
         self._complete()
-        self._laid("The manifest is there, so the release is complete.", self.ours[MANIFEST])
+        self._reached(
+            Publication.State.COMMITTED,
+            "The manifest is there, so the release is complete.",
+            commit_oid=self.ours[MANIFEST].stored.sha256,
+        )
+
+    def point(self) -> None:
+        """Have the pointer name this release, unless it names what none of our publications brought there."""
+        theirs = self._pointed()
+        wanted = pointing(self.release, self.publication.commit_oid)
+        if theirs != wanted:
+            if theirs is not None and theirs not in self._known_pointers():
+                raise NeedsAttention(NOT_OUR_POINTER.format(path=self.pointer, place=self.store.place))
+            persistently(partial(self.store.put, self.pointer, wanted, sha256=described(wanted).sha256))
+        self._reached(Publication.State.TAGGED, f"{self.pointer} names it.", tag=self.publication.wanted_tag)
 
     def erase(self) -> None:
-        """Take the release's data away: the manifest first, so that nobody takes the rest for whole."""
+        """Take the release's data away: what leads to it and the manifest first, so that nobody takes the rest for whole."""
+        if self._pointed() in self._known_pointers(release=self.release):
+            persistently(partial(self.store.delete, self.pointer))
+            self.work.log(
+                f"{self.pointer} named it, and is gone. Roll back to another release to have it again."
+            )
         theirs = persistently(partial(self.store.listing, self.folder))
         for path in sorted(theirs, key=lambda path: path != MANIFEST):
             if path != CARD:
                 persistently(partial(self.store.delete, self._at(path)))
                 self.work.checkpoint(self.steps)
         self._put(CARD)
-        self._laid(f"Took {len(theirs)} files away.", self.ours[CARD])
+        self._reached(
+            Publication.State.TAGGED,
+            f"Took {len(theirs)} files away.",
+            commit_oid=self.ours[CARD].stored.sha256,
+            tag=self.publication.wanted_tag,
+        )
 
     def verify(self) -> None:
         """Read everything back and compare it with ours."""
@@ -127,6 +170,8 @@ class Deposit(Attempt):
             raise NeedsAttention(
                 DIFFERS.format(folder=self.folder, place=self.store.place, paths=", ".join(wrong[:5]))
             )
+        if not self.is_erasing and self._pointed() != pointing(self.release, self.publication.commit_oid):
+            raise NeedsAttention(MOVED.format(path=self.pointer, place=self.store.place))
         self._done()
 
     def _at(self, path: str) -> str:
@@ -169,10 +214,41 @@ class Deposit(Attempt):
         if reason:
             raise RunFailed(reason)
 
-    def _laid(self, said: str, last: Piece) -> None:
-        self._reached(
-            Publication.State.TAGGED,
-            said,
-            commit_oid=last.stored.sha256,
-            tag=self.publication.wanted_tag,
+    def _is_back(self, path: str, theirs: dict[str, int]) -> bool:
+        """Whether a release that was there before has this file still, as it was built."""
+        stored = self.ours[path].stored
+        if self.publication.purpose != Publication.Purpose.RESTORE or theirs.get(path) != stored.size:
+            return False
+        return bool(persistently(partial(self.store.sha256, self._at(path))) == stored.sha256)
+
+    def _pointed(self) -> bytes | None:
+        """What the pointer says; None when there is none."""
+        try:
+            return persistently(partial(self.store.read, self.pointer))
+        except NotFound:
+            return None
+
+    def _known_pointers(self, **which: Release) -> set[bytes | None]:
+        """What our publications of the recipe wrote, each of them before it pointed to its release."""
+        there = Publication.objects.at(self.publication.endpoint, self.publication.repo_id)
+        brought = there.exclude(purpose=Publication.Purpose.ERASE).exclude(commit_oid="")
+        mine = brought.filter(release__recipe=self.release.recipe_id, **which)
+        found = mine.select_related("release__recipe")
+        return {pointing(each.release, each.commit_oid) for each in found}
+
+
+def pointing(release: Release, manifest_sha256: str) -> bytes:
+    """Return the pointer to a release, equal for equal releases."""
+    return (
+        json.dumps(
+            {
+                "release": str(release),
+                "version": release.version,
+                "folder": release.tag,
+                "manifest": f"{release.tag}/{MANIFEST}",
+                "manifest_sha256": manifest_sha256,
+            },
+            indent=2,
         )
+        + "\n"
+    ).encode()

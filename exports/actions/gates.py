@@ -25,7 +25,7 @@ from exports.models import (
     WaiverRequest,
 )
 from exports.models.gates import LEAST_REASON
-from labeling.models import Project
+from exports.released import projects_of
 from runs.actions import start
 from runs.models import Run
 
@@ -90,7 +90,7 @@ def check_gates(release: Release) -> list[GateResult]:
     texts.bring_up_to_date(release)
     checked = Checked(
         release=release,
-        projects=list(Project.objects.filter(items__in=release.items.order_by().values("item")).distinct()),
+        projects=projects_of(release.pk),
         limits=DEFAULTS | release.terms.get("gates", {}),
         measures=measures_of(release),
     )
@@ -157,13 +157,19 @@ def why_held(release: Release, *, is_live: bool = True) -> str:
     if {result.gate for result in results} != set(GATES):
         return UNCHECKED.format(release=release)
     held = [result.get_gate_display() for result in results.open()]
-    if is_live and Gate.CONSENT.label not in held:
-        live = people.consent(Checked(release, [], {}, {}))
-        if live.status == GateResult.Status.FAILED:
-            held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
+    if is_live and Gate.CONSENT.label not in held and why_withdrawn(release):
+        held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
     if held:
         return HELD.format(count=len(held), names=", ".join(held), release=release)
     return why_unwritten(release)
+
+
+def why_withdrawn(release: Release) -> str:
+    """Return that people have withdrawn what is in a release; empty when everybody still agrees."""
+    live = people.consent(Checked(release, [], {}, {}))
+    if live.status != GateResult.Status.FAILED:
+        return ""
+    return f"{release} holds judgments that were withdrawn: {live.figure} agree. {live.next_step}"
 
 
 def why_unwritten(release: Release) -> str:

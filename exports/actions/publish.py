@@ -10,7 +10,7 @@ from config.ids import uuid7
 from exports.actions.attempt import Attempt
 from exports.actions.deposit import Deposit
 from exports.actions.destinations import said_to_people
-from exports.actions.gates import why_held
+from exports.actions.gates import why_held, why_withdrawn
 from exports.actions.push import Push
 from exports.models import Destination, Publication, Release
 from runs.actions import cancel, resume, start
@@ -54,18 +54,21 @@ def start_publication(
 
 @transaction.atomic
 def start_restore(former: Publication, *, actor: Actor = None) -> Publication:
-    """Write down that an earlier release shall be what readers without a tag get again: a new commit with its files.
+    """Write down that an earlier release shall be what readers get again who name none.
+
+    On a Hub that is a new commit with its files; elsewhere its files are compared and completed, and the pointer
+    names it. Nothing is taken out of the record.
 
     Raises:
-        NotPublishable: it was never published there, or that place holds releases side by side.
+        NotPublishable: it was never published there, or somebody has withdrawn what is in it, or the destination leads
+            elsewhere by now.
     """
     destination = Destination.objects.select_for_update().get(pk=former.destination_id)
     if former.state != Publication.State.DONE or former.purpose != Purpose.PUBLISH:
         raise NotPublishable(f"{former.release} was never published to {former.repo_id}.")
-    if not destination.is_hub:
-        raise NotPublishable(
-            f"{destination} holds all releases side by side, so there is nothing to restore."
-        )
+    refuse_moved(former, destination)
+    if withdrawn := why_withdrawn(former.release):
+        raise NotPublishable(withdrawn)
     return begun(former.release, destination, actor, purpose=Purpose.RESTORE)
 
 
@@ -79,10 +82,23 @@ def start_erasure(former: Publication, *, actor: Actor = None) -> Publication:
     destination = Destination.objects.select_for_update().get(pk=former.destination_id)
     if former.state != Publication.State.DONE or former.purpose == Purpose.ERASE:
         raise NotPublishable(f"{former.release} is not in {former.repo_id}.")
+    refuse_moved(former, destination)
     live = Publication.objects.at(former.endpoint, former.repo_id).live().first()
     if destination.is_hub and live is not None and live.pk != former.pk:
         raise NotPublishable(f"{live.release} stands at the head of {former.repo_id} by now.")
     return begun(former.release, destination, actor, purpose=Purpose.ERASE)
+
+
+def refuse_moved(former: Publication, destination: Destination) -> None:
+    """Refuse to look for what was published at a place to which the destination leads no more.
+
+    Raises:
+        NotPublishable: it leads elsewhere by now.
+    """
+    if (former.endpoint, former.repo_id) != (destination.endpoint, destination.repo_id):
+        raise NotPublishable(
+            f"{destination} leads to {destination.repo_id} by now, and not to {former.repo_id}. Change it back first."
+        )
 
 
 def begun(

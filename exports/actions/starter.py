@@ -27,6 +27,7 @@ def load() -> None:
             "is_demo": True,
             # A handful of annotations is worth looking at, also where only one person made them.
             "minimum_annotators": 1,
+            "pools": document["pools"],
         },
     )
     if is_new:
@@ -44,6 +45,8 @@ def load_destination(endpoint: str) -> None:
         endpoint=endpoint,
         repo_id=DEMO_REPO,
         is_private=False,
+        # The demo release holds what is kept out of training, which never goes where anybody can read it.
+        gating=Destination.Gating.AUTO,
         create_if_missing=True,
         token=DEMO_TOKEN,
     )
@@ -51,4 +54,5 @@ def load_destination(endpoint: str) -> None:
         create_destination(address, slug="demo")
     # Somebody may have made it their own by pointing it elsewhere.
     elif destination.endpoint.startswith(LOOPBACK) and destination.endpoint != endpoint:
-        change_destination(destination, replace(address, name=destination.name, repo_id=destination.repo_id))
+        own = {name: getattr(destination, name) for name in ("name", "repo_id", "gating")}
+        change_destination(destination, replace(address, **own))

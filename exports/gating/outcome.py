@@ -48,7 +48,7 @@ class Checked:
 
     release: Release
     projects: list[Project]
-    """Those with an item in it."""
+    """Those of which anything that people said is in it."""
     limits: dict[str, int]
     """The thresholds of its cut: the columns of `Thresholds`."""
     measures: dict[str, Any]

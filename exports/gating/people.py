@@ -8,6 +8,7 @@ from accounts.models import User
 from curation.models import Canary
 from exports.gating.outcome import Checked, Outcome, counted, failed, not_applicable, passed
 from exports.models import Release
+from exports.released import annotations_of
 from exports.schema import CONFIGS
 from labeling.models import Annotation
 
@@ -26,8 +27,8 @@ WHERE p.release_id = %(release)s AND p.split IN ('train', 'validation', 'test_he
 
 
 def consent(checked: Checked) -> Outcome:
-    """Check that everybody whose judgment is in the release still agrees to that."""
-    released = checked.release.ratings.order_by().values("annotation")
+    """Check that everybody of whom anything is in the release still agrees to that, whatever kind of verdict it is."""
+    released = annotations_of(checked.release.pk)
     asked = User.objects.people().filter(assignments__annotations__in=released).distinct()
     total = asked.count()
     if not total:

@@ -13,8 +13,9 @@ from curation.actions.similarity import compare
 from curation.models import Benchmark, Contamination, Scenario
 from exports.gating.outcome import Checked, Outcome, counted, failed, passed
 from exports.models import Finding, Release
+from exports.released import annotations_of, words_of
 from exports.scanning import passages
-from labeling.models import Annotation, Rewrite
+from labeling.models import Annotation
 
 CHUNK = 500
 TRAINED_ON = ("train", "validation")
@@ -166,11 +167,16 @@ def texts_of(release: Release) -> Iterator[tuple[dict[str, Any], str]]:
     answers = release.responses.order_by().values_list("response_id", "response__text")
     for pk, text in answers.iterator(CHUNK):
         yield {"response_id": pk}, text
-    mine = release.ratings.order_by().values("annotation")
-    for pk, text in Annotation.objects.filter(pk__in=mine).values_list("pk", "rationale").iterator(CHUNK):
-        yield {"annotation_id": pk}, text
-    for pk, text in Rewrite.objects.filter(annotation__in=mine).values_list("annotation", "text").iterator(CHUNK):  # fmt: skip
-        yield {"annotation_id": pk}, text
+    mine = Annotation.objects.filter(pk__in=annotations_of(release.pk)).order_by("pk")
+    for pks in batched(mine.values_list("pk", flat=True).iterator(CHUNK)):
+        for pk, text in words_of(pks).items():
+            yield {"annotation_id": pk}, text
+
+
+def batched(ids: Iterator[Any]) -> Iterator[list[Any]]:
+    """Yield what comes in lists of one chunk."""
+    while chunk := list(islice(ids, CHUNK)):
+        yield chunk
 
 
 def identity(checked: Checked) -> Outcome:

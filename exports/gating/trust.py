@@ -1,17 +1,73 @@
-"""Gates about how far the judgments can be relied on."""
+"""Gates about how far the judgments can be relied on.
 
-from django.db.models import Count, Max, Min, Q, Sum
+They look at what the recipe chose, as it was frozen: other traits, domains, pools and sources of the same projects say
+nothing about a release. Where one has to look further, its docstring says why.
+"""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
 
 from exports.gating.outcome import Checked, Outcome, counted, failed, interval, not_applicable, passed, share
-from labeling.actions.contested import find_disagreements
+from exports.reasons import EQUALLY_LONG
+from exports.released import people_of, traits_of
+from labeling.actions.contested import UNSURE_SHARE, WIDE, find_disagreements
 from labeling.comparing import match_of
-from labeling.models import AgreementReport, Disagreement, GoldReference, Measurement, Project
-from labeling.models.reports import VerdictKind
+from labeling.models import Disagreement, GoldReference
 from labeling.quality import answered
 from labeling.questions import Question
 
-MEASURE = "Have the project measured on its dashboard, then check again."
 CUT_AGAIN = "Then cut a new release: this one is frozen."
+NO_PAIR = "Holds no pair"
+# Krippendorff's alpha of two values, one row per criterion: with m verdicts on a response, k of them "met", the response
+# adds 2 k (m - k) / (m - 1) to the disagreement that was observed.
+MARKS = """
+WITH mark AS (
+    SELECT a.item_id, i.project_id, j.response_id, j.criterion_id, count(*)::numeric AS m,
+        count(*) FILTER (WHERE j.is_met)::numeric AS k
+    FROM exports_releasejudgement j
+    JOIN labeling_annotation n ON n.id = j.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
+    JOIN labeling_item i ON i.id = a.item_id
+    WHERE j.release_id = %s AND j.kind = 'criterion' AND j.is_met IS NOT NULL
+    GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
+)
+SELECT (array_agg(project_id ORDER BY project_id))[1], sum(m), sum(k), sum(2 * k * (m - k) / (m - 1))
+FROM mark GROUP BY criterion_id ORDER BY criterion_id
+"""
+CONTESTED = """
+WITH said AS (
+    SELECT i.item_id, i.trait_version_id, NULL::uuid AS criterion_id, NULL::uuid AS response_id,
+        r.strength::float8 AS value, r.strength IS NULL AS is_unsure, %(preference_wide)s::float8 AS wide
+    FROM exports_releaserating r JOIN exports_releaseitem i ON i.id = r.item_id WHERE r.release_id = %(release)s
+    UNION ALL
+    SELECT a.item_id, j.trait_version_id, j.criterion_id, j.response_id,
+        CASE WHEN j.kind = 'rating' THEN j.value WHEN j.is_met THEN 1 WHEN NOT j.is_met THEN -1 END,
+        coalesce(j.value::text, j.is_met::text) IS NULL, CASE WHEN j.kind = 'rating' THEN %(rating_wide)s::float8 END
+    FROM exports_releasejudgement j
+    JOIN labeling_annotation n ON n.id = j.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
+    WHERE j.release_id = %(release)s AND j.kind <> 'ranking'
+),
+asked AS (
+    SELECT item_id, trait_version_id, criterion_id, response_id,
+        count(*) > 1 AND (
+            min(value) < 0 AND max(value) > 0 OR stddev_pop(value) >= wide OR avg(is_unsure::int) >= %(unsure)s
+        ) AS differs
+    FROM said GROUP BY 1, 2, 3, 4, wide
+)
+SELECT d.id FROM asked JOIN labeling_disagreement d ON d.item_id = asked.item_id
+    AND (d.trait_version_id, d.criterion_id, d.response_id)
+        IS NOT DISTINCT FROM (asked.trait_version_id, asked.criterion_id, asked.response_id)
+WHERE asked.differs OR d.rule = 'sent'
+"""
+
+
+class Alpha(NamedTuple):
+    """How far people agree on one criterion; None when all answered alike, or nothing can vary."""
+
+    value: float | None
+    project: UUID
 
 
 def enough_people(checked: Checked) -> Outcome:
@@ -23,6 +79,8 @@ def enough_people(checked: Checked) -> Outcome:
         high=Max("n_annotators"),
         few=Count("pk", filter=Q(n_annotators__lt=limit)),
     )
+    if found["low"] is None:
+        return not_applicable(NO_PAIR, needed)
     span = f"{found['low']} to {found['high']}" if found["low"] != found["high"] else f"{found['low']}"
     if not found["few"]:
         return passed(f"{span} people per pair", needed)
@@ -37,17 +95,12 @@ def agreement(checked: Checked) -> Outcome:
     """Check that factual criteria are agreed on. Value-laden preference is reported, never gated."""
     limit = checked.limits["alpha_permille"] / 1000
     needed = f"alpha of {limit:.3f} or more"
+    found = alphas(checked)
     asking = [project for project in checked.projects if Question.CRITERIA in project.questions]
-    if not asking:
+    if not asking and not found:
         return not_applicable(
             "None of its projects asks about criteria; preference is reported, not gated", needed
         )
-    found: list[AgreementReport] = []
-    for project in asking:
-        measurement = current_measurement(project)
-        if measurement is None:
-            return failed(f"{project} was not measured with its newest labels", needed, MEASURE, project.pk)
-        found += criteria_of(measurement)
     if not found:
         return failed(
             "No criterion was judged by two people",
@@ -55,53 +108,71 @@ def agreement(checked: Checked) -> Outcome:
             f"Have two people mark the same responses. {CUT_AGAIN}",
             asking[0].pk,
         )
-    weak = [report for report in found if report.value is None or report.value < limit]
-    known = [report.value for report in found if report.value is not None]
-    span = f"{min(known):.2f} to {max(known):.2f}" if known else "undefined"
+    # A criterion that all answered alike has no alpha, and needs none.
+    known = [(each.value, each.project) for each in found if each.value is not None]
+    weak = [project for value, project in known if value < limit]
+    number = counted(len(found), "criterion", "criteria")
+    if not known:
+        return passed(f"All alike over {number}", needed)
+    values = [value for value, _ in known]
+    span = f"{min(values):.2f} to {max(values):.2f}"
     if not weak:
-        return passed(f"{span} over {counted(len(found), 'criterion', 'criteria')}", needed)
+        return passed(f"{span} over {number}", needed)
     return failed(
-        f"{span}, {len(weak)} of {counted(len(found), 'criterion', 'criteria')} too low or undefined",
+        f"{span}, {len(weak)} of {number} too low",
         needed,
         f"Reword the criteria that the dashboard lists as weakest, or leave them out. {CUT_AGAIN}",
-        weak[0].measurement.project_id,
+        weak[0],
     )
 
 
-def current_measurement(project: Project) -> Measurement | None:
-    """Return the newest complete measurement when no label came since; else None."""
-    newest = Measurement.objects.of(project).complete().first()
-    done = project.memberships.aggregate(sum=Sum("done"))["sum"] or 0
-    return newest if newest and newest.done == done else None
+def alphas(checked: Checked) -> list[Alpha]:
+    """Return the agreement on each criterion that two people judged in the release: Krippendorff's alpha, nominal.
+
+    Source: Krippendorff, Content Analysis (2004), chapter 11, for two values.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MARKS, [checked.release.pk])
+        return [Alpha(alpha(*map(float, sums)), project) for project, *sums in cursor.fetchall()]
 
 
-def criteria_of(measurement: Measurement) -> list[AgreementReport]:
-    """Return alpha of each criterion; one that all answered alike has none, and needs none."""
-    reports = measurement.agreement.filter(
-        verdict=VerdictKind.MARK, criterion__isnull=False, annotator=None, domain=None
-    )
-    alike = set(
-        reports.filter(statistic=AgreementReport.Statistic.PERCENT, value=1).values_list(
-            "criterion_id", flat=True
-        )
-    )
-    alphas = reports.filter(statistic=AgreementReport.Statistic.ALPHA).select_related("measurement")
-    return [each for each in alphas if each.value is not None or each.criterion_id not in alike]
+def alpha(verdicts: float, met: float, differing: float) -> float | None:
+    """Return alpha of verdicts with two values; None when all are the same.
+
+    Args:
+        verdicts: how many there are, on responses that two people judged or more.
+        met: how many of them say met.
+        differing: what was observed to differ, summed over responses.
+    """
+    expected = 2 * met * (verdicts - met) / (verdicts - 1)
+    return 1 - differing / expected if expected else None
 
 
 def gold_accuracy(checked: Checked) -> Outcome:
-    """Check that people answer gold items as their references do."""
+    """Check that people answer gold items as their references do.
+
+    It looks at more than the rows of the release: gold tells how far these people can be relied on, also where the gold
+    item itself stays out, since it is asked of people in training or is not for release. But only the people in the
+    release count, on the traits that they judge in it, by what they answered before it was cut.
+    """
     needed = f"{checked.limits['gold_percent']}% or more"
-    gold = GoldReference.objects.in_force().filter(item__project__in=checked.projects)
+    traits, people = traits_of(checked.release.pk), people_of(checked.release.pk)
+    asked = Q(trait_version=None) | Q(trait_version__trait__in=traits)
+    gold = GoldReference.objects.in_force().filter(asked, item__project__in=checked.projects)
     if not gold.exists():
-        return not_applicable("None of its projects has gold items", needed)
-    rows = [each.compared for project in checked.projects for each in answered(project=project.pk)]
-    project = gold.values_list("item__project", flat=True)[:1][0]
+        return not_applicable("None of its projects has gold items on its traits", needed)
+    rows = [
+        each.compared
+        for project in checked.projects
+        for each in answered(project=project.pk, until=checked.release.cut_at, traits=traits)
+        if each.person in people
+    ]
+    project = gold.order_by("pk").values_list("item__project", flat=True)[0]
     if not rows:
         return failed(
-            "Nobody has answered a gold item",
+            "None of its people had answered a gold item when it was cut",
             needed,
-            "Raise the share of gold items, and check again when they are answered.",
+            f"Raise the share of gold items, and have some answered. {CUT_AGAIN}",
             project,
         )
     same = match_of(rows).same
@@ -116,12 +187,18 @@ def gold_accuracy(checked: Checked) -> Outcome:
 
 
 def settled(checked: Checked) -> Outcome:
-    """Check that no contested item waits for a decision, looking for contested items first."""
+    """Check that no contested question of the release waits for a decision, looking for contested ones first.
+
+    Whether people differ is told by what is frozen. Whether somebody has settled it is asked of today, so that settling
+    it is enough: labels stay as they are, and so do the rows of the release.
+    """
     for project in checked.projects:
         find_disagreements(project)
-    all_of_them = Disagreement.objects.filter(item__project__in=checked.projects)
-    open_ones = all_of_them.filter(is_open=True).select_related("item")
-    total, waiting = all_of_them.count(), open_ones.count()
+    with connection.cursor() as cursor:
+        cursor.execute(CONTESTED, {"release": checked.release.pk, "unsure": UNSURE_SHARE, **WIDE})
+        contested = [row[0] for row in cursor.fetchall()]
+    open_ones = Disagreement.objects.filter(pk__in=contested, is_open=True).select_related("item")
+    total, waiting = len(contested), open_ones.count()
     if not waiting:
         return passed(f"{total} of {total}" if total else "Nothing is contested", "all")
     first = open_ones.order_by("pk").first()
@@ -137,13 +214,17 @@ def position(checked: Checked) -> Outcome:
 
 
 def length(checked: Checked) -> Outcome:
-    """Check that what is longer is not preferred too often."""
+    """Check that what is longer is not preferred too often. Where nothing differs in length, it can't be."""
+    if checked.measures["longer"]["undefined"] == EQUALLY_LONG:
+        return not_applicable(EQUALLY_LONG.rstrip("."), lean_needed(checked.limits["length_points"]))
     return bias(checked, "longer", "Longer wins", checked.limits["length_points"])
 
 
 def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
     """Check a share of preferences; what chance alone explains is no bias."""
-    needed = f"{50 - points}% to {50 + points}%, or no more than chance"
+    needed = lean_needed(points)
+    if not checked.release.items.exists():
+        return not_applicable(NO_PAIR, needed)
     found = checked.measures[name]
     if found["value"] is None or found["low"] is None:
         why = found["undefined"] or "One scenario family is all there is"
@@ -163,3 +244,8 @@ def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
         f"It lies {leaning} from a half. See on the dashboard who or what it comes from, and say it in the card.",
         checked.projects[0].pk,
     )
+
+
+def lean_needed(points: int) -> str:
+    """Return what is asked of a share of preferences."""
+    return f"{50 - points}% to {50 + points}%, or no more than chance"

@@ -14,6 +14,7 @@ from curation.models import Response, Scenario
 from exports.models.guards import KEPT, RESULTS_IN_TIME, WAIVED_BY_ANOTHER
 from exports.models.recipes import Recipe
 from exports.models.releases import Release
+from exports.released import annotations_of
 from labeling.models import Annotation, Project
 
 LEAST_REASON = 30
@@ -209,7 +210,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(
             Q(scenario__in=release.prompts.order_by().values("scenario"))
             | Q(response__in=release.responses.order_by().values("response"))
-            | Q(annotation__in=release.ratings.order_by().values("annotation"))
+            | Q(annotation__in=annotations_of(release.pk))
         )
 
     def open(self) -> Self:
@@ -237,7 +238,7 @@ class Finding(models.Model):
     """Of a scenario: index in `messages`, or -1 for the system prompt."""
     response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="+")
     annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+")
-    """In its rationale."""
+    """In its words, see `exports.released.words_of`."""
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     found_at = models.DateTimeField(default=timezone.now)

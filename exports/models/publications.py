@@ -54,9 +54,9 @@ class Publication(models.Model):
     class Purpose(models.TextChoices):
         PUBLISH = "publish"
         RESTORE = "restore"
-        """An earlier release comes back to the head of main."""
+        """An earlier release comes back to the head of main, or to what the pointer names."""
         ERASE = "erase"
-        """The head of main shall hold none of the release's data any more."""
+        """The head of main, or its folder, shall hold none of the release's data any more."""
 
     class State(models.TextChoices):
         STARTED = "started"
@@ -108,6 +108,22 @@ class Publication(models.Model):
     def is_paused(self) -> bool:
         """Whether it stopped to go on later."""
         return self.paused_at is not None and self.run.state == Run.State.CANCELLED
+
+    @property
+    def current(self) -> "Publication | None":
+        """The publication that readers meet where this one went when they name no release; None when they meet nothing.
+
+        On a Hub it made the head of main; where releases lie side by side, the recipe's pointer names its release.
+        """
+        there = Publication.objects.at(self.endpoint, self.repo_id)
+        if self.destination.is_hub:
+            return there.live().first()
+        mine = there.done().filter(release__recipe=self.release.recipe_id).order_by("-pk")
+        newest = mine.exclude(purpose=self.Purpose.ERASE).first()
+        if newest is None:
+            return None
+        erasures = mine.filter(purpose=self.Purpose.ERASE, release=newest.release_id, pk__gt=newest.pk)
+        return None if erasures.exists() else newest
 
     @property
     def wanted_tag(self) -> str:

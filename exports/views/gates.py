@@ -26,6 +26,7 @@ from exports.actions.recipes import set_gates
 from exports.excerpts import Shown, shown
 from exports.forms.gates import GatesForm, WaiverForm
 from exports.models import Finding, FindingReview, Gate, GateResult, Recipe, Release, Waiver, WaiverRequest
+from exports.papers.figures.dark import darkened
 from runs.models import Run
 
 LISTED = 100
@@ -236,11 +237,13 @@ def recipe_gates(request: UserRequest, slug: str) -> HttpResponse:
 @require_safe
 @role_required(Role.STEWARDS)
 def figure(request: UserRequest, release_id: UUID, name: str) -> HttpResponseBase:
-    """Send a figure of a release, to be shown in its card."""
+    """Send a figure of a release, to be shown in its card; `?on=dark` in the colors of the dark theme."""
     release = get_object_or_404(Release.objects.select_related("recipe"), pk=release_id)
     file = get_object_or_404(release.files, path=f"figures/{name}.svg")
     try:
-        content = (release.folder / file.path).read_bytes()
+        content = (release.folder / file.path).read_text()
     except OSError as error:
         raise Http404 from error
+    if request.GET.get("on") == "dark":
+        content = darkened(content)
     return HttpResponse(content, content_type="image/svg+xml")

@@ -37,7 +37,8 @@ STEPS = {
         (State.DONE, "Read back and verify", "Nothing but the notice is left on main"),
     ),
     (False, False): (
-        (State.TAGGED, "Copy", "Every file, the manifest last"),
+        (State.COMMITTED, "Copy", "Every file, the manifest last"),
+        (State.TAGGED, "Point to it", "For readers who name no release"),
         (State.DONE, "Read back and verify", "Every file’s hash"),
     ),
     (False, True): (
@@ -89,23 +90,23 @@ def publication(request: UserRequest, pk: UUID) -> HttpResponse:
     template = (
         "exports/publication.html#outcome" if "HX-Request" in request.headers else "exports/publication.html"
     )
-    live = Publication.objects.at(found.endpoint, found.repo_id).live().first()
+    live = found.current
     context = {
         "publication": found,
         "steps": steps_of(found),
         "foreign_head": found.run.cursor.get("foreign_head", ""),
         "is_live": live is not None and live.pk == found.pk,
-        "may_restore": live is not None and is_former(found, live),
+        "may_restore": is_former(found, live),
         "section": "releases",
     }
     return render(request, template, context)
 
 
-def is_former(publication: Publication, live: Publication) -> bool:
-    """Whether readers of main get something else than this publication of a release."""
+def is_former(publication: Publication, live: Publication | None) -> bool:
+    """Whether readers who name no release get something else than this publication of a release."""
     was_there = (publication.state, publication.purpose) == (State.DONE, Purpose.PUBLISH)
-    is_back = live.release_id == publication.release_id and live.purpose != Purpose.ERASE
-    return was_there and publication.destination.is_hub and not is_back
+    is_back = live is not None and live.release_id == publication.release_id and live.purpose != Purpose.ERASE
+    return was_there and not is_back
 
 
 @require_POST
@@ -140,7 +141,7 @@ def publication_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @role_required(Role.STEWARDS)
 def publication_restore(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Bring an earlier release back to the head of main."""
+    """Bring an earlier release back for readers who name none."""
     try:
         return redirect("exports:publication", start_restore(fetched(pk), actor=request).pk)
     except NotPublishable as reason:
@@ -158,8 +159,12 @@ def fetched(pk: UUID) -> Publication:
 def publishing(release: Release) -> dict[str, Any]:
     """Return what `exports/_publish.html` needs on the page of a release."""
     destinations = Destination.objects.all()
+    publications = list(release.publications.select_related("run", "destination"))
+    underway = next((each for each in publications if each.run.is_unfinished), None)
     return {
-        "publications": release.publications.select_related("run", "destination"),
+        "publications": publications,
+        "underway": underway,
+        "underway_steps": steps_of(underway) if underway else [],
         "publish_form": PublishForm(initial={"destination": first_slug(destinations)}),
         "has_destinations": destinations.exists(),
     }

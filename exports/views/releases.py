@@ -57,7 +57,7 @@ def release(request: UserRequest, release_id: UUID) -> HttpResponse:
             **contents_of(found),
             **publishing(found),
             **gates_shown(found, request.user),
-            "published": found.publications.loadable().order_by("created_at"),
+            "published": found.publications.loadable().select_related("destination").order_by("created_at"),
         }
     return render(
         request, "exports/release.html", {"release": found, "run": run, "section": "releases", **context}

@@ -19,7 +19,9 @@ def test_the_pack_is_loaded_whole_and_ready_to_read() -> None:
 
     assert Domain.objects.count() == 12
     assert TraitVersion.objects.published().count() == 15
-    assert Scenario.objects.count() == len(starter.read_scenarios()) >= 24
+    judged, held_out = starter.read_scenarios(), starter.read_all("held_out")
+    assert Scenario.objects.count() == len(judged) + len(held_out)
+    assert len(judged) >= 24
     assert not Scenario.objects.filter(is_demo=False).exists()
     assert not Scenario.objects.filter(rendered__isnull=True).exists()
     assert not Response.objects.filter(sentences__isnull=True).exists()
@@ -38,6 +40,16 @@ def test_loading_again_changes_nothing() -> None:
 
     assert counts() == before
     assert not [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")]
+
+
+def test_held_out_scenarios_stand_in_their_pools_with_a_rubric() -> None:
+    starter.load()
+
+    for document in starter.read_all("held_out"):
+        scenario = starter.scenario_of(document)
+        assert (scenario.family.pool, scenario.ideal_answer) == (document["pool"], document["ideal"])
+        assert scenario.criteria.published().count() == len(document["criteria"])
+    assert Family.objects.filter(pool="TRAIN").count() == Family.objects.count() - 3
 
 
 def test_variants_share_the_family_of_their_base() -> None:

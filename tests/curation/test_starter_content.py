@@ -23,8 +23,12 @@ TRAITS: dict[str, Document] = {path.stem: read(path) for path in sorted((STARTER
 SCENARIOS: dict[str, Document] = {
     path.stem: read(path) for path in sorted((STARTER / "scenarios").glob("*.yaml"))
 }
+HELD_OUT: dict[str, Document] = {
+    path.stem: read(path) for path in sorted((STARTER / "held_out").glob("*.yaml"))
+}
 DOMAINS: list[Document] = read(STARTER / "domains.yaml")
 PROJECT: Document = read(STARTER / "project.yaml")
+SITTING: Document = read(STARTER / "sitting.yaml")
 RECIPE: Document = read(STARTER / "recipe.yaml")
 
 PRESSURES = {
@@ -71,6 +75,8 @@ GIVEAWAYS = {
 
 each_trait = pytest.mark.parametrize("slug", TRAITS)
 each_scenario = pytest.mark.parametrize("slug", SCENARIOS)
+each_conversation = pytest.mark.parametrize("slug", [*SCENARIOS, *HELD_OUT])
+CONVERSATIONS = SCENARIOS | HELD_OUT
 
 
 def prompt_of(scenario: Document) -> str:
@@ -171,9 +177,9 @@ def test_the_scenarios_cover_every_domain_and_aim_at_every_trait() -> None:
     assert aimed == set(TRAITS)
 
 
-@each_scenario
+@each_conversation
 def test_a_scenario_uses_the_words_of_the_database(slug: str) -> None:
-    scenario = SCENARIOS[slug]
+    scenario = CONVERSATIONS[slug]
 
     assert scenario["slug"] == slug
     assert scenario["pressures"]
@@ -184,9 +190,9 @@ def test_a_scenario_uses_the_words_of_the_database(slug: str) -> None:
     assert all(warning == warning.lower() for warning in scenario["content_warnings"])
 
 
-@each_scenario
+@each_conversation
 def test_a_scenario_takes_turns_and_waits_for_a_response(slug: str) -> None:
-    messages = SCENARIOS[slug]["messages"]
+    messages = CONVERSATIONS[slug]["messages"]
 
     assert len(messages) % 2 == 1
     assert len(messages) >= 3
@@ -194,9 +200,9 @@ def test_a_scenario_takes_turns_and_waits_for_a_response(slug: str) -> None:
     assert all(set(turn) == {"role", "content"} and turn["content"].strip() for turn in messages)
 
 
-@each_scenario
+@each_conversation
 def test_no_prompt_names_the_trait_it_aims_at(slug: str) -> None:
-    scenario = SCENARIOS[slug]
+    scenario = CONVERSATIONS[slug]
     stems = [stem for trait in scenario["aimed_traits"] for stem in GIVEAWAYS[trait]]
 
     named = [
@@ -215,7 +221,7 @@ def test_planted_faults_are_assistant_turns_and_there_are_several() -> None:
 
 def test_every_family_has_one_base_and_two_have_variants() -> None:
     families: dict[str, list[str]] = {}
-    for scenario in SCENARIOS.values():
+    for scenario in CONVERSATIONS.values():
         families.setdefault(scenario["family"], []).append(scenario["variant"])
 
     assert all(variants.count("base") == 1 for variants in families.values())
@@ -249,7 +255,7 @@ def test_expectations_cover_the_aimed_and_the_pinned_traits(slug: str) -> None:
 
 def test_nothing_is_told_twice() -> None:
     responses = [one["text"] for scenario in SCENARIOS.values() for one in scenario["responses"]]
-    prompts = [prompt_of(scenario) for scenario in SCENARIOS.values()]
+    prompts = [prompt_of(scenario) for scenario in CONVERSATIONS.values()]
 
     assert len(set(responses)) == len(responses)
     assert len(set(prompts)) == len(prompts)
@@ -276,8 +282,50 @@ def test_the_project_pins_three_traits_and_shows_every_scenario() -> None:
 
 
 def test_the_recipe_is_the_one_named_demo() -> None:
-    assert set(RECIPE) == {"slug", "name", "description"}
+    assert set(RECIPE) == {"slug", "name", "description", "pools"}
     assert RECIPE["slug"] == "demo"
+
+
+def test_a_held_out_family_has_one_pool_and_shares_nothing_with_what_is_trained_on() -> None:
+    pools: dict[str, set[str]] = {}
+    for scenario in HELD_OUT.values():
+        pools.setdefault(scenario["family"], set()).add(scenario["pool"])
+
+    assert set().union(*pools.values()) == {"EVAL", "ATTACK"}
+    assert all(len(each) == 1 for each in pools.values())
+    assert not set(pools) & {scenario["family"] for scenario in SCENARIOS.values()}
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [each for each in HELD_OUT.values() if each["variant"] == "base"],
+    ids=lambda each: each["slug"],
+)
+def test_a_held_out_base_says_what_a_good_response_does_and_shows_one(scenario: Document) -> None:
+    points = [criterion["points"] for criterion in scenario["criteria"]]
+
+    assert 3 <= len(points) <= 4
+    assert min(points) < 0 < max(points)
+    assert any(criterion.get("kind") == "must" for criterion in scenario["criteria"])
+    assert 60 <= len(scenario["ideal"].split()) <= 180
+
+
+def test_an_attack_stands_beside_a_helpful_control_and_a_benign_twin() -> None:
+    variants = {each["variant"] for each in HELD_OUT.values() if each["pool"] == "ATTACK"}
+
+    assert {"base", "helpful_control", "benign_twin"} < variants
+    assert variants & {"escalation", "harmful_persona", "jailbreak"}
+
+
+@pytest.mark.parametrize("slug", SITTING["answers"])
+def test_a_sitting_answers_every_question_about_every_response(slug: str) -> None:
+    said, rubric = SITTING["answers"][slug], SITTING["criteria"][slug]
+
+    assert len(said["responses"]) == len(SCENARIOS[slug]["responses"])
+    assert sorted(found["place"] for found in said["responses"]) == [1, 2, 3]
+    assert all(set(found["ratings"]) == set(SITTING["traits"]) for found in said["responses"])
+    assert all(set(found["met"]) <= set(range(1, len(rubric) + 1)) for found in said["responses"])
+    assert 60 <= len(said["rewrite"].split()) <= 180
 
 
 @pytest.mark.parametrize("path", sorted(STARTER.rglob("*.yaml")), ids=lambda path: path.stem)

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from exports.hub_double import HubDouble
 from tests.exports.hub import REPO
+from tests.exports.s3_double import Storage, serving_s3
 
 
 @pytest.fixture
@@ -53,3 +54,11 @@ def house_of_files(tmp_path: Path, settings: Settings, plain_uploads: None) -> I
     settings.SECRETS_KEYS = [Fernet.generate_key().decode()]
     yield settings.DATA_DIR
     huggingface_hub.set_client_factory(default_client_factory)
+
+
+@pytest.fixture
+def storage(settings: Settings) -> Iterator[Storage]:
+    settings.HUB_PAUSE_S = 0.005
+    settings.HUB_SILENCE_S = 1
+    with serving_s3() as server:
+        yield server

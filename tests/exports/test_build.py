@@ -17,7 +17,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from curation.text import prompt_id
-from exports.actions.build import Tree
+from exports.actions.build import Tree, write_tree
 from exports.actions.releases import cut_release
 from exports.models import Recipe, Release
 from exports.papers.facts import DataFile
@@ -278,9 +278,12 @@ def test_the_command_builds_what_datasets_loads_and_a_stranger_rebuilds_to_the_b
 
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
     again = command("rebuild", "traits@1.0.0", "--json", environment=elsewhere)
+    west = {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1234"}
+    last = command("rebuild", "traits@1.0.0", "--json", "--workers", "2", environment=west)
 
     release = Release.objects.get()
     assert (made.returncode, again.returncode) == (0, 0), made.stderr + again.stderr
+    assert json.loads(last.stdout)["identical"] is True, last.stderr
     assert json.loads(made.stdout) == {
         "release": "traits@1.0.0", "digest": release.digest, "path": str(release.folder),
     }  # fmt: skip
@@ -297,6 +300,23 @@ def test_the_command_builds_what_datasets_loads_and_a_stranger_rebuilds_to_the_b
     assert {path.name for path in release.folder.glob("interop/*")} == {
         "llamafactory", "nemo_rl", "healthbench", "rewardbench2", "openai_preference", "openai_rft",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", [(1, 2), (2, 1), (1, 7)])
+def test_the_number_of_workers_and_their_order_change_no_byte(tmp_path: Path, workers: tuple[int, int]):
+    release = make_varied_release()
+
+    one, other = (built_by(number, release, tmp_path / str(number)) for number in workers)
+
+    assert len(one) > len(CONFIGS)
+    assert one == other
+
+
+def built_by(workers: int, release: Release, folder: Path) -> dict[str, bytes]:
+    """Every file that so many workers write, by path."""
+    folder.mkdir()
+    write_tree(release, folder, lambda rows, path: None, workers=workers)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_full_disk_leaves_nothing_half_built_and_the_next_try_finishes_the_same_release():

@@ -1,81 +1,23 @@
 """Releases in storages and folders: complete when the manifest is there, or not there at all."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from egress.secrets import seal
-from exports.actions.publish import NotPublishable, start_erasure, start_publication, start_restore
-from exports.models import Destination, Publication, Release
+from exports.actions.publish import start_erasure, start_publication
+from exports.models import Publication
 from runs.actions import perform_now
 from runs.models import Run
-from tests.exports.releases import folder_of, make_release, publish
-from tests.exports.s3_double import BUCKET, KEYS, Fault, Storage, serving_s3
+from tests.exports.deposits import laid_down, make_folder, make_s3, named_by, under
+from tests.exports.releases import folder_of, make_recipe, make_release, publish
+from tests.exports.s3_double import Fault, Storage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files")]
 
-FILES = ["README.md", "data/preference/train.parquet", "manifest.json"]
-
-
-@pytest.fixture
-def storage(settings: Settings) -> Iterator[Storage]:
-    settings.HUB_PAUSE_S = 0.005
-    settings.HUB_SILENCE_S = 1
-    with serving_s3() as server:
-        yield server
-
-
-def make_s3(storage: Storage, **fields: Any) -> Destination:
-    django_settings.EGRESS_ALLOWED = [storage.url.removeprefix("http://")]
-    return Destination.objects.create(
-        **{
-            "slug": "s3",
-            "name": "Our storage",
-            "kind": Destination.Kind.S3,
-            "endpoint": storage.url,
-            "repo_id": f"{BUCKET}/arete",
-            "region": KEYS.region,
-            "access_key": KEYS.access_key,
-            "secret": seal(KEYS.secret_key, bound_to=storage.url),
-            **fields,
-        }
-    )
-
-
-def make_folder(**fields: Any) -> Destination:
-    folder = django_settings.DATA_DIR / "published" / "here"
-    return Destination.objects.create(
-        **{
-            "slug": "folder",
-            "name": "Our folder",
-            "kind": Destination.Kind.FOLDER,
-            "endpoint": "",
-            "repo_id": str(folder),
-            **fields,
-        }
-    )
-
-
-def laid_down(destination: Destination, release: Release) -> dict[str, bytes]:
-    """What lies in the folder of a release."""
-    root = Path(destination.repo_id) / "traits" / release.tag
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
-    }
-
-
-def under(storage: Storage, release: Release) -> dict[str, bytes]:
-    """What lies under the prefix of a release."""
-    prefix = f"arete/traits/{release.tag}/"
-    return {
-        key.removeprefix(prefix): content
-        for key, content in storage.objects.items()
-        if key.startswith(prefix)
-    }
+FILES = ["README.md", "data/preference/train.parquet", "manifest.json", "latest.json"]
 
 
 def test_a_release_goes_to_a_storage(storage: Storage):
@@ -87,7 +29,8 @@ def test_a_release_goes_to_a_storage(storage: Storage):
     assert under(storage, release) == folder_of(release)
     assert (publication.state, publication.tag) == (Publication.State.DONE, "v0.1.0")
     puts = [key for method, key in storage.seen if method == "PUT"]
-    assert puts[-1].endswith("manifest.json"), "what completes the release comes last"
+    assert puts[-2].endswith("v0.1.0/manifest.json"), "what completes the release comes after all of it"
+    assert puts[-1] == "arete/traits/latest.json", "what leads to it comes last"
 
 
 def test_a_release_goes_to_a_folder():
@@ -241,13 +184,16 @@ def test_two_releases_lie_side_by_side():
 
     assert laid_down(destination, first) == folder_of(first)
     assert laid_down(destination, second) == folder_of(second)
+    assert named_by(destination) == "v0.2.0"
 
 
-def test_there_is_nothing_to_roll_back_to_where_releases_lie_side_by_side():
-    former, _ = publish(make_release(), make_folder())
+def test_each_recipe_has_a_pointer_of_its_own():
+    destination, other = make_folder(), make_recipe("others")
+    publish(make_release("0.1.0"), destination)
 
-    with pytest.raises(NotPublishable, match="side by side"):
-        start_restore(former)
+    publish(make_release("0.3.0", recipe=other, path="releases/others/0.3.0"), destination)
+
+    assert (named_by(destination), named_by(destination, "others")) == ("v0.1.0", "v0.3.0")
 
 
 @pytest.mark.parametrize("kind", ["folder", "s3"])

@@ -20,7 +20,17 @@ from exports.actions.gates import (
 )
 from exports.actions.releases import cut_release
 from exports.gating.outcome import Checked, Outcome
-from exports.models import Destination, Finding, Gate, GateResult, Release, Thresholds, Waiver, WaiverRequest
+from exports.models import (
+    Destination,
+    Finding,
+    Gate,
+    GateResult,
+    Release,
+    ReleaseMeasures,
+    Thresholds,
+    Waiver,
+    WaiverRequest,
+)
 from labeling.actions.adjudication import Decision, settle
 from labeling.models import Disagreement, GoldReference, Item
 from runs.models import Run
@@ -79,7 +89,7 @@ def test_a_project_without_criteria_has_no_agreement_to_gate(panel: Panel):
     assert "preference is reported, not gated" in found.figure
 
 
-def test_criteria_that_nobody_measured_fail():
+def test_criteria_that_no_two_people_judged_fail():
     asking = Panel(questions=["traits", "criteria"])
     asking.pair(1, 1)
 
@@ -88,6 +98,7 @@ def test_criteria_that_nobody_measured_fail():
     assert (found.status, found.project) == ("failed", asking.project)
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("strength", "status"), [(2, "passed"), (-2, "failed")])
 def test_gold_is_compared_with_its_references(panel: Panel, strength: int, status: str):
     item = make_item(panel.project)
@@ -195,6 +206,27 @@ def test_bias_that_chance_explains_is_none_and_one_that_it_does_not_fails():
 
     assert found.status == "failed"
     assert found.figure.startswith("First shown wins 100% (100% to 100%) of 24 preferences")
+
+
+def test_responses_of_one_length_are_said_to_be_so_and_are_no_bias():
+    panel = Panel()
+    panel.pair(1, 2, 1, texts=("Two words", "Other words"))
+    panel.pair(-1, -2, texts=("Again two", "And two"))
+
+    found = result_of(frozen(make_recipe(panel.project)), Gate.LENGTH)
+
+    said = "Wherever somebody preferred one response, both have equally many words"
+    assert (found.status, found.figure) == ("not applicable", said)
+    assert ReleaseMeasures.objects.get().values["longer"]["undefined"] == f"{said}."
+
+
+def test_where_nobody_preferred_anything_that_is_what_is_said():
+    panel = Panel()
+    panel.pair(0, 0, texts=("One", "And two"))
+
+    found = result_of(frozen(make_recipe(panel.project)), Gate.LENGTH)
+
+    assert (found.status, found.figure) == ("failed", "Unknown: nobody preferred one response to the other")
 
 
 def test_terms_that_nobody_stated_fail(panel: Panel):

@@ -1,6 +1,7 @@
 """The card, its figures and Croissant; papers follow what becomes of the gates until the release leaves."""
 
 import json
+import re
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from huggingface_hub import DatasetCard
 
 from accounts.models import Role
@@ -16,6 +19,7 @@ from exports.actions.gates import ask_waiver, check_gates, start_check, waive
 from exports.actions.papers import rewrite_papers
 from exports.actions.rebuild import rebuild
 from exports.models import CardText, GateResult, Release
+from exports.papers.figures.dark import DARK, darkened
 from exports.schema import CONFIGS
 from runs.actions import perform_now
 from runs.models import Run
@@ -66,6 +70,28 @@ def test_figures_are_plain_svg_with_a_title_that_says_what_they_show(tmp_path: P
         assert f"![{title.text}]({path})" in papers["README.md"]
         assert "<style" not in content
         assert "<script" not in content
+
+
+def test_a_figure_has_every_color_on_a_dark_page_too(tmp_path: Path):
+    for path, content in papers_of(tmp_path).items():
+        if path.startswith("figures/"):
+            dark = darkened(content)
+            assert set(re.findall("#[0-9a-f]{6}", dark)) <= set(DARK.values())
+            assert re.sub("#[0-9a-f]{6}", "", dark) == re.sub("#[0-9a-f]{6}", "", content)
+
+
+def test_a_steward_gets_a_figure_for_the_theme_of_their_page(client: Client):
+    release = built()
+    client.force_login(make_user(roles=(Role.STEWARDS,)))
+    figure = reverse("exports:figure", args=[release.pk, "coverage"])
+
+    page = client.get(reverse("exports:release", args=[release.pk])).content.decode()
+    light, dark = (client.get(address).content.decode() for address in (figure, f"{figure}?on=dark"))
+
+    assert f'on-light" src="{figure}"' in page
+    assert f'on-dark" src="{figure}?on=dark"' in page
+    assert light == (release.folder / "figures/coverage.svg").read_text()
+    assert dark == darkened(light) != light
 
 
 def test_the_card_is_one_that_the_hub_reads_and_says_what_gates_found(tmp_path: Path):

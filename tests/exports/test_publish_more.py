@@ -309,6 +309,37 @@ def test_a_steward_pauses_and_resumes_on_the_page(steward: Client, hub: HubDoubl
     assert "Pause</button>" in resumed.content.decode()
 
 
+def test_a_paused_push_says_so_wherever_it_is_shown(steward: Client, hub: HubDouble) -> None:
+    release, _ = withdrawn_release()
+    pass_gates(release)
+    publication = start_publication(release, make_destination(hub))
+    pause_publication(publication)
+    resume = reverse("exports:publication_resume", args=[publication.pk])
+
+    pages = [
+        reverse("exports:publication", args=[publication.pk]),
+        reverse("runs:progress", args=[publication.run_id]),
+        reverse("exports:release", args=[publication.release_id]),
+    ]
+
+    for page in pages:
+        shown = steward.get(page).content.decode()
+        assert "Cancelled" not in shown
+        assert "Paused" in shown
+        assert f'action="{resume}"' in shown
+
+
+def test_a_push_that_was_given_up_is_cancelled_and_not_paused(steward: Client, hub: HubDouble) -> None:
+    publication = start_publication(make_release(), make_destination(hub))
+    pause_publication(publication)
+    give_up_publication(publication)
+
+    shown = steward.get(reverse("runs:progress", args=[publication.run_id])).content.decode()
+
+    assert "Cancelled" in shown
+    assert "Resume" not in shown
+
+
 def test_a_steward_rolls_back_on_the_page(steward: Client, hub: HubDouble) -> None:
     destination = make_destination(hub)
     former, _ = publish(make_release("0.1.0"), destination)

@@ -5,15 +5,20 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from exports.actions.publish import start_publication
 from exports.hub_double import HubDouble
 from exports.models import Publication, Release
 from runs.actions import perform_now
+from runs.models import Run
+from tests.exports.gated import pass_gates
 from tests.exports.hub import push
 from tests.exports.releases import make_destination, make_release, publish, stored
+from tests.exports.withdrawn import withdrawn_release
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files")]
@@ -47,6 +52,21 @@ def test_the_page_of_a_push_that_runs_asks_for_news(steward: Client, hub: HubDou
     assert "step-now" in whole
     assert 'hx-trigger="every 2s' in part
     assert "<html" not in part
+
+
+def test_the_page_of_a_release_shows_how_far_its_push_is(steward: Client, hub: HubDouble) -> None:
+    release, _ = withdrawn_release()
+    pass_gates(release)
+    publication = start_publication(release, make_destination(hub))
+    page = reverse("exports:release", args=[release.pk])
+
+    going = steward.get(page).content.decode()
+    Run.objects.filter(pk=publication.run_id).update(state="failed", finished_at=Now())
+    ended = steward.get(page).content.decode()
+
+    assert "step-now" in going
+    assert f'id="run-{publication.run_id}"' in going
+    assert "step-now" not in ended
 
 
 def test_a_question_about_foreign_work_is_answered_on_the_page(

@@ -32,7 +32,7 @@ print(json.dumps({"rows": found, "first": first}))
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("house_of_files")
-def test_a_stranger_loads_the_published_demo_by_its_tag(
+def test_a_reader_who_was_let_in_loads_the_published_demo_by_its_tag(
     hub: HubDouble, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hub.hub.tokens["hf_demo_write"] = hub.hub.tokens.pop(TOKEN)
@@ -67,16 +67,17 @@ def test_a_stranger_loads_the_published_demo_by_its_tag(
 
 
 def load(endpoint: str, repo_id: str, tag: str, folder: Path) -> Any:
-    """Load every config as somebody who has `datasets` and nothing of ours."""
+    """Load every config as somebody who has `datasets`, a token that the repository lets in, and nothing of ours."""
     environment = {
         "PATH": os.environ["PATH"],
         "HF_HOME": str(folder / "hf"),
         "HF_ENDPOINT": endpoint,
+        "HF_TOKEN": "hf_demo_write",
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }
     done = subprocess.run(
         [sys.executable, "-c", LOAD, repo_id, tag],
-        env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)

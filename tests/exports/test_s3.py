@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from exports.s3 import EMPTY_SHA256, Keys, canonical_query, signed
+from exports.s3_signing import EMPTY_SHA256, Keys, canonical_query, signed
 
 # Source: "Signature Calculations for the Authorization Header", Amazon S3 API reference, examples.
 KEYS = Keys("us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")

@@ -22,6 +22,7 @@ def test_the_demo_recipe_takes_the_starter_project_alone(settings: Any) -> None:
 
     recipe = Recipe.objects.get()
     assert (recipe.slug, recipe.is_demo, list(recipe.projects.all())) == ("demo", True, [project])
+    assert recipe.pools == ["TRAIN", "EVAL", "ATTACK"]
     assert not Destination.objects.exists()
 
 
@@ -45,7 +46,7 @@ def test_the_demo_destination_follows_the_demo_hub(settings: Any) -> None:
     load()
 
     destination = Destination.objects.get()
-    assert destination.endpoint == "http://127.0.0.1:8900"
+    assert (destination.endpoint, destination.gating) == ("http://127.0.0.1:8900", "auto")
     assert destination.secret
     assert reveal(destination.secret, destination.endpoint) == "hf_demo_write"
     assert Secret.objects.count() == 1

@@ -1,11 +1,23 @@
 import pytest
+from django.db.models import Count
 
 from accounts.models import Role
 from config.invariants import violations
 from curation.actions.starter import load as load_curation
 from curation.models import Criterion
 from labeling.actions.starter import load
-from labeling.models import Annotation, Assignment, Evidence, Item, Preference, Project
+from labeling.models import (
+    Annotation,
+    Assignment,
+    CriterionMark,
+    Evidence,
+    Item,
+    Preference,
+    Project,
+    Rank,
+    Rating,
+    Rewrite,
+)
 from labeling.queue import NothingNow
 from tests.factories import make_user
 from tests.labeling.scenes import signed_in, submit, try_claim
@@ -40,6 +52,20 @@ def test_demo_annotations_say_that_they_are_and_cite_what_they_rest_on() -> None
     authors = {annotation.assignment.annotator for annotation in Annotation.objects.all()}
     assert all(author.is_demo and not author.is_active for author in authors)
     assert len(authors) == 2
+
+
+def test_demo_readers_also_rank_rate_mark_and_rewrite() -> None:
+    load_curation()
+
+    load()
+
+    sittings = Annotation.objects.filter(assignment__item__project__slug="three-answers-at-once")
+    by_item = sittings.values_list("assignment__item").annotate(count=Count("pk"))
+    assert sorted(count for _, count in by_item) == [1, 2, 2]
+    assert Rank.objects.filter(annotation__in=sittings).count() == 5 * 3
+    assert Rating.objects.filter(annotation__in=sittings).count() == 5 * 3 * 2
+    assert CriterionMark.objects.filter(annotation__in=sittings).count() == 5 * 3 * 4
+    assert Rewrite.objects.filter(annotation__in=sittings).count() == 3
 
 
 def test_loading_again_changes_nothing() -> None:
