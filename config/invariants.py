@@ -307,6 +307,15 @@ INVARIANTS = {
         JOIN labeling_annotation n ON n.id = w.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
         WHERE a.item_id <> t.item_id OR (w.state = 'taken' AND n.source <> 'label_studio')
     """,
+    "conflict is settled without a decision": """
+        SELECT w.id FROM labeling_labelstudioanswer w
+        WHERE w.state = 'kept' AND NOT EXISTS (
+            SELECT 1 FROM labeling_labelstudiodecision d WHERE d.answer_id = w.id AND d.choice = 'ours')
+        UNION ALL
+        SELECT d.id FROM labeling_labelstudiodecision d
+        JOIN labeling_annotation o ON o.id = d.ours_id JOIN labeling_annotation t ON t.id = d.theirs_id
+        WHERE t.source <> 'label_studio' OR t.assignment_id <> o.assignment_id OR t.revision <> o.revision + 1
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL

@@ -15,6 +15,7 @@ from labeling.views import (
     imports,
     joining,
     label_studio,
+    label_studio_conflicts,
     label_studio_hook,
     label_studio_import,
     moves,
@@ -75,8 +76,13 @@ urlpatterns = [
     ),
     path(
         "projects/<slug:slug>/label-studio/conflicts/",
-        label_studio.label_studio_conflicts,
+        label_studio_conflicts.label_studio_conflicts,
         name="label_studio_conflicts",
+    ),
+    path(
+        "projects/<slug:slug>/label-studio/conflicts/<uuid:pk>",
+        label_studio_conflicts.label_studio_settle,
+        name="label_studio_settle",
     ),
     path("label-studio/hooks/<uuid:pk>/", label_studio_hook.hear, name="label_studio_hear"),
     path("join/<str:token>/", joining.join_project, name="join"),

@@ -14,7 +14,7 @@ from labeling.actions.studio_import import SOURCE, Wanted
 from labeling.actions.studio_send import JUDGES, PEOPLE
 from labeling.actions.studios import Address
 from labeling.forms.imports import projects_to_import_into
-from labeling.models import LabelStudio, Project
+from labeling.models import LabelStudio, LabelStudioDecision, Project
 
 LONGEST_TOKEN = 2_000
 """A personal access token is a signed text of some hundred letters."""
@@ -108,6 +108,14 @@ class SendForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+
+class SettleForm(forms.Form):
+    """Which of two answers stands."""
+
+    choice = forms.ChoiceField(choices=LabelStudioDecision.Choice.choices)
+    seen = forms.CharField(max_length=200)
+    """What was looked at: `studio_conflicts.Conflict.stamp`."""
 
 
 class PeopleForm(forms.Form):

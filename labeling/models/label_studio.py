@@ -134,6 +134,8 @@ class LabelStudioAnswer(models.Model):
         WAITING = "waiting", "Waits"
         CONFLICT = "conflict", "Conflict"
         UNUSABLE = "unusable", "Can’t be used"
+        KEPT = "kept", "Ours kept"
+        """It was in conflict, and a lead decided that what was judged here stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     task = models.ForeignKey(LabelStudioTask, models.PROTECT, db_index=False, related_name="answers")
@@ -168,6 +170,41 @@ class LabelStudioAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} answer to {self.task_id}"
+
+
+class LabelStudioDecision(models.Model):
+    """What a lead decided about two answers in conflict. The native one stays as a revision, whatever was decided."""
+
+    class Choice(models.TextChoices):
+        OURS = "ours", "Ours kept"
+        THEIRS = "theirs", "Theirs taken"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answer = models.ForeignKey(LabelStudioAnswer, models.PROTECT, related_name="decisions")
+    choice = models.CharField(max_length=6, choices=Choice)
+    digest = models.CharField(max_length=64, blank=True)
+    """Of the answer there, as it was when this was decided."""
+    ours = models.ForeignKey(Annotation, models.PROTECT, related_name="+")
+    """What stood here then."""
+    order_shown = ArrayField(models.PositiveSmallIntegerField())
+    """The order in which ours was judged: the assignment tells that of theirs, once it was taken."""
+    theirs = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+")
+    """The revision that was made of theirs."""
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice="ours", theirs=None) | Q(choice="theirs", theirs__isnull=False),
+                name="only_what_was_taken_is_a_revision",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="appended_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.choice} for {self.answer_id}"
 
 
 class LabelStudioRunQuerySet(models.QuerySet["LabelStudioRun"]):

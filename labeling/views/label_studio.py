@@ -113,17 +113,6 @@ def label_studio_losses(request: UserRequest, slug: str) -> HttpResponse:
     return render(request, "labeling/label_studio_losses.html", context)
 
 
-@require_GET
-@labels
-def label_studio_conflicts(request: UserRequest, slug: str) -> HttpResponse:
-    """List answers of which another was given here, and those that can't be used."""
-    found = connected(request, slug)
-    kept = LabelStudioAnswer.objects.filter(task__connection=found).exclude(state="taken")
-    answers = kept.select_related("task", "person__member", "annotation").order_by("state", "-pk")[:SHOWN]
-    context = {"section": "projects", "project": found.project, "is_led": True, "answers": answers}
-    return render(request, "labeling/label_studio_conflicts.html", context)
-
-
 def connection_of(project: Project) -> LabelStudio | None:
     """Return a project's connection, if it has one."""
     return LabelStudio.objects.select_related("secret", "project").filter(project=project).first()
