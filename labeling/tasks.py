@@ -11,10 +11,11 @@ from labeling.actions.imports import run_import
 from labeling.actions.measuring import KIND as MEASURE
 from labeling.actions.measuring import run_measure, start_due_measurements
 from labeling.actions.rules import OVERLAP, run_overlap
+from labeling.actions.studio_hooks import run_hook
 from labeling.actions.studio_import import FETCH, run_fetch
 from labeling.actions.studio_send import run_send
 from labeling.actions.studio_sync import run_sync
-from labeling.actions.studios import QUEUE, SEND, SYNC, start_hinted
+from labeling.actions.studios import HOOK, QUEUE, SEND, SYNC, start_hinted
 from labeling.forms.batches import asked
 from labeling.label_studio.sdk import validated
 from runs.registry import every, kind
@@ -26,6 +27,7 @@ kind(OVERLAP, queue="cpu", title="Changing how many people judge each item")(run
 kind(MEASURE, queue="cpu", title="Measuring agreement")(run_measure)
 kind(SEND, queue=QUEUE, title="Sending to Label Studio")(partial(run_send, check=validated))
 kind(FETCH, queue=QUEUE, title="Fetching from Label Studio")(run_fetch)
+kind(HOOK, queue="io", title="Registering a webhook at Label Studio")(run_hook)
 kind(SYNC, queue=QUEUE, title="Syncing with Label Studio")(run_sync)
 
 

@@ -70,6 +70,11 @@ urlpatterns = [
     ),
     path("projects/<slug:slug>/label-studio/hook", label_studio.label_studio_hook, name="label_studio_hook"),
     path(
+        "projects/<slug:slug>/label-studio/register",
+        label_studio.label_studio_register,
+        name="label_studio_register",
+    ),
+    path(
         "projects/<slug:slug>/label-studio/losses/",
         label_studio.label_studio_losses,
         name="label_studio_losses",

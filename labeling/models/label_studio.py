@@ -55,6 +55,8 @@ class LabelStudio(models.Model):
     """Criteria of the longest rubric that can be shown there."""
     hook_sha256 = models.CharField(max_length=64, blank=True)
     """Of the secret that its webhook must bring; the secret itself was shown once."""
+    hook_label_studio_id = models.PositiveBigIntegerField(null=True)
+    """The webhook there that we registered; null while there is none, or one that was added by hand."""
     hinted_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True)
     """When it was last told of news; null once a sync began after that."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -221,6 +223,7 @@ class LabelStudioRun(models.Model):
     class Direction(models.TextChoices):
         SEND = "send", "Sent"
         SYNC = "sync", "Synced"
+        HOOK = "hook", "Webhook registered"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     connection = models.ForeignKey(LabelStudio, models.PROTECT, related_name="exchanges")

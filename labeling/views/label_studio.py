@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import UserRequest
+from labeling.actions.studio_hooks import hook_address
 from labeling.actions.studios import QUEUE, Busy, begin_anew, connect, name_people, new_hook, start_exchange
 from labeling.forms.label_studio import PeopleForm, SendForm, StudioForm
 from labeling.models import LabelStudio, LabelStudioAnswer, LabelStudioRun, Project
@@ -101,13 +100,21 @@ def label_studio_hook(request: UserRequest, slug: str) -> HttpResponse:
     return render_page(request, found.project, found, token=token)
 
 
+@require_POST
+@labels
+def label_studio_register(request: UserRequest, slug: str) -> HttpResponse:
+    """Have the webhook registered there."""
+    run = start_exchange(connected(request, slug), LabelStudioRun.Direction.HOOK, actor=request)
+    return redirect("runs:progress", run.pk) if run.created_by == request.user else back(slug)
+
+
 @require_GET
 @labels
 def label_studio_losses(request: UserRequest, slug: str) -> HttpResponse:
     """Name what the newest exchanges could not carry over."""
     found = connected(request, slug)
     ended = found.exchanges.exclude(completed_at=None)
-    newest = [ended.filter(direction=each).first() for each in LabelStudioRun.Direction.values]
+    newest = [ended.filter(direction=each).first() for each in ("send", "sync")]
     reports = [(each, each.losses.all()[:SHOWN]) for each in newest if each]
     context = {"section": "projects", "project": found.project, "is_led": True, "reports": reports}
     return render(request, "labeling/label_studio_losses.html", context)
@@ -159,7 +166,7 @@ def render_page(
             "tasks": connection.tasks.count(),
             "conflicts": kept.filter(state="conflict").count(),
             "has_worker": WorkerSign.objects.fresh().filter(queue=QUEUE).exists(),
-            "hook": settings.BASE_URL.rstrip("/")
-            + reverse("labeling:label_studio_hear", args=[connection.pk]),
+            "hook": hook_address(connection),
+            "registering": exchanges.filter(direction="hook").first(),
         }
     return render(request, "labeling/label_studio.html", context | given, status=status)

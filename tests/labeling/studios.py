@@ -5,9 +5,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from labeling.actions.studio_hooks import run_hook
 from labeling.actions.studio_send import run_send
 from labeling.actions.studio_sync import run_sync
-from labeling.actions.studios import SEND, SYNC, Address, connect, start_exchange
+from labeling.actions.studios import HOOK, SEND, SYNC, Address, connect, start_exchange
 from labeling.models import (
     Assignment,
     Item,
@@ -27,6 +28,7 @@ from tests.label_studio.server import chose, wrote
 from tests.labeling.scenes import make_member, submit, take
 from tests.labeling.studio_double import LEGACY
 
+PERFORM = {SYNC: run_sync, HOOK: run_hook}
 EMAIL = "a@example.org"
 ROUTES = {
     "labeling:import_label_studio": Route(CURATORS),
@@ -36,6 +38,7 @@ ROUTES = {
     "labeling:label_studio_anew": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_people": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_hook": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_register": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_losses": Route(ADMINISTRATORS),
     "labeling:label_studio_conflicts": Route(ADMINISTRATORS),
     "labeling:label_studio_settle": Route(ADMINISTRATORS, "post"),
@@ -132,7 +135,8 @@ def exchange(connection: LabelStudio, direction: str, **fields: Any) -> LabelStu
     held = claim(run.pk)
     assert held
     try:
-        result = run_send(Work(held), takes_all) if held.kind == SEND else run_sync(Work(held))
+        work = Work(held)
+        result = run_send(work, takes_all) if held.kind == SEND else PERFORM[held.kind](work)
         settle(held, Outcome(Run.State.DONE, result=result))
     except (RunFailed, NeedsAttention, TryLater) as said:
         settle(held, Outcome(getattr(said, "state", Run.State.FAILED), str(said)))
