@@ -332,11 +332,18 @@ def violations() -> dict[str, list[list[object]]]:
     """Return the offending rows of each broken invariant, at most twenty each, from one snapshot."""
     found = {}
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         if is_outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for name, query in INVARIANTS.items():
-            cursor.execute(f"SELECT * FROM ({query}) AS rows LIMIT {ROWS_SHOWN}")  # noqa: S608
-            if rows := cursor.fetchall():
-                found[name] = [list(row) for row in rows]
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for name in INVARIANTS:
+            if rows := offending(name):
+                found[name] = rows
     return found
+
+
+def offending(name: str) -> list[list[object]]:
+    """Return the rows that break one invariant, at most twenty."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({INVARIANTS[name]}) AS rows LIMIT {ROWS_SHOWN}")  # noqa: S608
+        return [list(row) for row in cursor.fetchall()]
