@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from exports.models import Publication
 from labeling.models import Annotation, Assignment, Membership
 from runs.models import Run, WorkerSign
 
+VERIFY = "config.verify"
+"""The kind of run that checks the invariants."""
 PATIENCE = "SET LOCAL statement_timeout = '2s'"
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
@@ -55,6 +57,16 @@ class PublicationCount(NamedTuple):
     number: int
 
 
+class Verified(NamedTuple):
+    """What the newest check of the invariants found."""
+
+    at: datetime
+    broken: dict[str, int]
+    """How many rows break each, as far as they are shown."""
+    slow: list[str]
+    """Those that took too long to be checked."""
+
+
 class Figures(NamedTuple):
     """How the house stands."""
 
@@ -66,6 +78,8 @@ class Figures(NamedTuple):
     labels: int
     labels_last_minute: int
     publications: list[PublicationCount]
+    verified: Verified | None
+    """None until the invariants were checked within a month."""
 
 
 def read_figures() -> Figures:
@@ -91,7 +105,17 @@ def read_figures() -> Figures:
             publications=counted(
                 Publication.objects.filter(pk__gt=since(MONTH)), PublicationCount, "purpose", "run__state"
             ),
+            verified=newest_verified(),
         )
+
+
+def newest_verified() -> Verified | None:
+    """Return what the newest check of the invariants that got to its end found."""
+    ended = Run.objects.filter(kind=VERIFY, state__in=[Run.State.DONE, Run.State.NEEDS_ATTENTION])
+    run = ended.filter(pk__gt=since(MONTH)).order_by("-pk").first()
+    if run is None or run.finished_at is None:
+        return None
+    return Verified(run.finished_at, run.cursor.get("broken", {}), run.cursor.get("slow", []))
 
 
 def since(span: timedelta) -> UUID:

@@ -307,6 +307,15 @@ INVARIANTS = {
         JOIN labeling_annotation n ON n.id = w.annotation_id JOIN labeling_assignment a ON a.id = n.assignment_id
         WHERE a.item_id <> t.item_id OR (w.state = 'taken' AND n.source <> 'label_studio')
     """,
+    "conflict is settled without a decision": """
+        SELECT w.id FROM labeling_labelstudioanswer w
+        WHERE w.state = 'kept' AND NOT EXISTS (
+            SELECT 1 FROM labeling_labelstudiodecision d WHERE d.answer_id = w.id AND d.choice = 'ours')
+        UNION ALL
+        SELECT d.id FROM labeling_labelstudiodecision d
+        JOIN labeling_annotation o ON o.id = d.ours_id JOIN labeling_annotation t ON t.id = d.theirs_id
+        WHERE t.source <> 'label_studio' OR t.assignment_id <> o.assignment_id OR t.revision <> o.revision + 1
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
@@ -323,11 +332,18 @@ def violations() -> dict[str, list[list[object]]]:
     """Return the offending rows of each broken invariant, at most twenty each, from one snapshot."""
     found = {}
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         if is_outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for name, query in INVARIANTS.items():
-            cursor.execute(f"SELECT * FROM ({query}) AS rows LIMIT {ROWS_SHOWN}")  # noqa: S608
-            if rows := cursor.fetchall():
-                found[name] = [list(row) for row in rows]
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for name in INVARIANTS:
+            if rows := offending(name):
+                found[name] = rows
     return found
+
+
+def offending(name: str) -> list[list[object]]:
+    """Return the rows that break one invariant, at most twenty."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({INVARIANTS[name]}) AS rows LIMIT {ROWS_SHOWN}")  # noqa: S608
+        return [list(row) for row in cursor.fetchall()]

@@ -84,6 +84,11 @@ def families(figures: Figures) -> Iterator[Metric]:
     yield gauge("arete_labels_minute", "Annotations of the last minute.", [([], figures.labels_last_minute)])
     pushed = [([each.purpose, each.state], each.number) for each in figures.publications]
     yield gauge("arete_publications_month", "Publications of the last 30 days.", pushed, ["purpose", "state"])
+    if checked := figures.verified:
+        at = checked.at.timestamp()
+        yield gauge("arete_verify_timestamp_seconds", "When the invariants were last checked.", [([], at)])
+        yield gauge("arete_verify_broken", "Invariants that are broken.", [([], len(checked.broken))])
+        yield gauge("arete_verify_slow", "Invariants that took too long.", [([], len(checked.slow))])
 
 
 def gauge(

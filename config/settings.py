@@ -19,7 +19,7 @@ SECRET_KEY: str = env.str("SECRET_KEY")
 SECRETS_KEYS: list[str] = env.list("SECRETS_KEYS", default=[])
 """Fernet keys for stored secrets; the first encrypts, all decrypt."""
 DEBUG: bool = env.bool("DEBUG", default=False)
-BASE_URL: str = env.str("BASE_URL", default="http://127.0.0.1:8000")
+BASE_URL: str = env.str("BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = [BASE_URL]
 DATA_DIR = Path(env.str("ARETE_DATA", default=str(ROOT / ".arete" / "files")))

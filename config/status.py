@@ -10,15 +10,16 @@ import django
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
 from config.backups.house import last_backup, version
-from config.figures import Figures, read_figures
+from config.figures import Figures, Verified, read_figures
+from config.verifying import start_now
 from runs.models import Run
 from runs.registry import QUEUES
 
@@ -32,6 +33,14 @@ FAILED = _("Background work that failed or waits for a decision, within 24 hours
 FULL = _("The disk of the files is {percent}% full.")
 NO_BACKUP = _("No backup was ever made from here.")
 BACKUP_OLD = _("The last backup is {days} days old.")
+BROKEN = _("What must never happen has happened: {names}. ./arete manage verify prints the rows.")
+SLOW = _(
+    "Invariants that took too long to be checked: {names}. ./arete manage verify takes as long as it needs."
+)
+CHECK_OLD = _(
+    "The invariants were last checked {days} days ago. Are broker, beat and worker running at night?"
+)
+OLD_CHECK = timedelta(days=3)
 BAD = (Run.State.FAILED, Run.State.NEEDS_ATTENTION)
 
 
@@ -46,7 +55,11 @@ def status(request: UserRequest) -> HttpResponse:
     server, database_bytes = database()
     context = {
         "figures": figures,
-        "problems": [*of_runs(figures), *of_storage(percent, backed_up)],
+        "problems": [
+            *of_invariants(figures.verified),
+            *of_runs(figures),
+            *of_storage(percent, backed_up),
+        ],
         "queues": queues(figures),
         "failed": failed(figures),
         "free": disk.free,
@@ -62,6 +75,26 @@ def status(request: UserRequest) -> HttpResponse:
         ],
     }
     return render(request, "status.html", context)
+
+
+@require_POST
+@role_required(Role.ADMINISTRATORS)
+def verify(request: UserRequest) -> HttpResponse:
+    """Have the invariants checked, without waiting for the night."""
+    return redirect("runs:progress", start_now(request).pk)
+
+
+def of_invariants(checked: Verified | None) -> Iterator[str]:
+    """Say what the last check of the invariants found. A house that is younger than a night has none."""
+    if checked is None:
+        return
+    if checked.broken:
+        named = (f"{name} ({rows})" for name, rows in checked.broken.items())
+        yield BROKEN.format(names=", ".join(named))
+    if checked.slow:
+        yield SLOW.format(names=", ".join(checked.slow))
+    if (age := timezone.now() - checked.at) > OLD_CHECK:
+        yield CHECK_OLD.format(days=age.days)
 
 
 def of_runs(figures: Figures) -> Iterator[str]:

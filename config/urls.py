@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views.me import set_language
 from config.api import api
 from config.metrics import metrics
-from config.status import status
+from config.status import status, verify
 from config.views import help_page
 
 handler500 = "config.views.server_error"
@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help_page, name="help"),
     path("metrics", metrics, name="metrics"),
     path("status/", status, name="status"),
+    path("status/verify", verify, name="verify"),
     path("language/", set_language, name="set_language"),
 ]

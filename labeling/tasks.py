@@ -12,10 +12,11 @@ from labeling.actions.imports import run_import
 from labeling.actions.measuring import KIND as MEASURE
 from labeling.actions.measuring import run_measure, start_due_measurements
 from labeling.actions.rules import OVERLAP, run_overlap
+from labeling.actions.studio_hooks import run_hook
 from labeling.actions.studio_import import FETCH, run_fetch
 from labeling.actions.studio_send import run_send
 from labeling.actions.studio_sync import run_sync
-from labeling.actions.studios import QUEUE, SEND, SYNC, start_hinted
+from labeling.actions.studios import HOOK, QUEUE, SEND, SYNC, start_hinted
 from labeling.forms.batches import asked
 from labeling.label_studio.sdk import validated
 from runs.registry import every, kind
@@ -27,6 +28,7 @@ kind(OVERLAP, queue="cpu", title=words("Changing how many people judge each item
 kind(MEASURE, queue="cpu", title=words("Measuring agreement"))(run_measure)
 kind(SEND, queue=QUEUE, title=words("Sending to Label Studio"))(partial(run_send, check=validated))
 kind(FETCH, queue=QUEUE, title=words("Fetching from Label Studio"))(run_fetch)
+kind(HOOK, queue="io", title=words("Registering a webhook at Label Studio"))(run_hook)
 kind(SYNC, queue=QUEUE, title=words("Syncing with Label Studio"))(run_sync)
 
 

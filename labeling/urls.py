@@ -15,6 +15,7 @@ from labeling.views import (
     imports,
     joining,
     label_studio,
+    label_studio_conflicts,
     label_studio_hook,
     label_studio_import,
     moves,
@@ -69,14 +70,24 @@ urlpatterns = [
     ),
     path("projects/<slug:slug>/label-studio/hook", label_studio.label_studio_hook, name="label_studio_hook"),
     path(
+        "projects/<slug:slug>/label-studio/register",
+        label_studio.label_studio_register,
+        name="label_studio_register",
+    ),
+    path(
         "projects/<slug:slug>/label-studio/losses/",
         label_studio.label_studio_losses,
         name="label_studio_losses",
     ),
     path(
         "projects/<slug:slug>/label-studio/conflicts/",
-        label_studio.label_studio_conflicts,
+        label_studio_conflicts.label_studio_conflicts,
         name="label_studio_conflicts",
+    ),
+    path(
+        "projects/<slug:slug>/label-studio/conflicts/<uuid:pk>",
+        label_studio_conflicts.label_studio_settle,
+        name="label_studio_settle",
     ),
     path("label-studio/hooks/<uuid:pk>/", label_studio_hook.hear, name="label_studio_hear"),
     path("join/<str:token>/", joining.join_project, name="join"),

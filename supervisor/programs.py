@@ -37,6 +37,20 @@ def refuse_busy_port(bind: str, port: int) -> None:
         raise Refusal(
             f"Port {port} on {bind} cannot be used: {reason}. Choose another with --port or --bind."
         ) from None
+    if ":" not in bind and is_by_name(bind) and is_answered("::1", port):
+        raise Refusal(
+            f"Port {port} on ::1 belongs to somebody else, and browsers would take them for localhost:{port}. "
+            "Choose another with --port."
+        )
+
+
+def is_answered(host: str, port: int) -> bool:
+    """Say whether somebody listens at an address of this machine."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def free_port(wanted: int) -> int:
@@ -53,9 +67,14 @@ def free_port(wanted: int) -> int:
     raise Refusal("This machine has no free port on 127.0.0.1.")
 
 
+def is_by_name(bind: str) -> bool:
+    """Say whether a server there is reached as `localhost`: browsers make no passkeys for numbers."""
+    return WILDCARDS.get(bind, bind) in {"127.0.0.1", "::1"}
+
+
 def web_address(bind: str, port: int) -> str:
     """Return the address under which this machine reaches the web server."""
-    host = WILDCARDS.get(bind, bind)
+    host = "localhost" if is_by_name(bind) else bind
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -48,6 +48,7 @@ ROUTES = {
     "help": Route(ALL),
     "metrics": Route(NOBODY, is_public=True),
     "status": Route(ADMINISTRATORS),
+    "verify": Route(ADMINISTRATORS, "post"),
     "set_language": Route(ALL, "post", is_public=True),
     "labeling:home": Route(ALL),
     "labeling:projects": Route(ALL),

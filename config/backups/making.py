@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from config.backups import house, postgres
 from config.backups.archive import ABOUT, FILES, ArchiveWriter
+from config.backups.outside import outside
 from exports.models import ReleaseFile
 from labeling.erasures import write_down
 
@@ -28,6 +29,8 @@ class Made(NamedTuple):
     files: int
     lacking: list[str]
     """Files of releases that the database names and that are not there, or are others."""
+    outside: list[str]
+    """What the house wrote or reads elsewhere, which no backup of it holds."""
 
 
 def make_backup(to: Path, secret: bytes | None = None) -> Made:
@@ -58,8 +61,9 @@ def make_backup(to: Path, secret: bytes | None = None) -> Made:
             named = files_of_releases()
             count = add_files(archive)
             archive.finish()
+        elsewhere = outside()
     lacking = [name for name, sha256 in named.items() if archive.members.get(name, ["", ""])[1] != sha256]
-    made = Made(path, path.stat().st_size, count, sorted(lacking))
+    made = Made(path, path.stat().st_size, count, sorted(lacking), elsewhere)
     house.write_note(
         house.LAST, {"timestamp": int(at.timestamp()), "bytes": made.size, "is_sealed": bool(secret)}
     )
@@ -115,4 +119,10 @@ def add_files(archive: ArchiveWriter) -> int:
 
 def summary(made: Made) -> dict[str, Any]:
     """Return what a backup came to, for programs."""
-    return {"path": str(made.path), "bytes": made.size, "files": made.files, "lacking": made.lacking}
+    return {
+        "path": str(made.path),
+        "bytes": made.size,
+        "files": made.files,
+        "lacking": made.lacking,
+        "outside": made.outside,
+    }

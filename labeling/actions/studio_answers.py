@@ -37,12 +37,16 @@ COUNTED = ("created", "revised", "unchanged", "waiting", "conflicts", "unusable"
 MOST_KEPT = 200_000
 LONGEST_S = 86_400
 State = LabelStudioAnswer.State
+SETTLED = (State.TAKEN, State.KEPT)
 
 NOBODY = "Nobody here is known by this address. Say who it is, then sync again."
 NO_MEMBER = "The person takes no part in the project any more."
 HOLDS_IT = "The person holds the item here just now. The next sync looks again."
 JUDGED_HERE = "The person judged the item here as well. Both answers are kept; the one given here counts."
 CHANGED_HERE = "The answer was changed here and there. Both are kept; the one given here counts."
+CHANGED_SINCE = (
+    "The answer was changed there after a lead had kept the one given here. Both are kept; the latter counts."
+)
 OTHER_WORDING = "It answers a wording of the traits that the project does not use any more."
 TAKEN_BACK = "The person took their answers back here, so this one was not taken."
 INCOMPLETE = "It is not a whole answer: {problems}"
@@ -119,7 +123,7 @@ class Reading:
         found = digest_of(results)
         if answer.gone_at:
             LabelStudioAnswer.objects.filter(pk=answer.pk).update(gone_at=None)
-        if answer.state == State.TAKEN and answer.digest == found:
+        if answer.state in SETTLED and answer.digest == found:
             self._count("unchanged")
             return
         answer.results, answer.answered_at = kept(results), said.answered_at
@@ -128,7 +132,7 @@ class Reading:
     def _settle(self, answer: LabelStudioAnswer, said: Said, found: str) -> None:
         """Decide what becomes of an answer that is new, or not what it was."""
         before = (answer.state, answer.digest)
-        was_taken = answer.annotation if answer.state in (State.TAKEN, State.CONFLICT) else None
+        was_taken = answer.annotation if answer.state in (*SETTLED, State.CONFLICT) else None
         try:
             with transaction.atomic():
                 annotation = self._submitted(answer, said, found)
@@ -181,24 +185,15 @@ class Reading:
             raise Kept(State.WAITING, NO_MEMBER, "people") from error
 
     def _refuse_conflict(self, answer: LabelStudioAnswer, live: Annotation | None) -> None:
-        if live and (live.pk != answer.annotation_id or live.source != SOURCE):
-            before = {State.TAKEN: CHANGED_HERE, State.CONFLICT: answer.why}
+        # What stands in a conflict may have come from there as well, from another of the person's accounts.
+        is_ours = answer.state in (State.CONFLICT, State.KEPT)
+        if live and (is_ours or live.pk != answer.annotation_id or live.source != SOURCE):
+            before = {State.TAKEN: CHANGED_HERE, State.KEPT: CHANGED_SINCE, State.CONFLICT: answer.why}
             raise Kept(State.CONFLICT, before.get(State(answer.state)) or JUDGED_HERE, "conflict", live)
 
     def _form(self, assignment: Assignment, said: Said) -> Form:
         read = read_results(said.results, self.layout, self.texts)
-        shown = {
-            f"v_{each.code}": [str(each.version_id)] for each in definitions(tuple(assignment.trait_versions))
-        }
-        return {
-            **read.form,
-            **shown,
-            "criteria": [" ".join(map(str, assignment.criteria))],
-            "renderer": [str(RENDERER_VERSION)],
-            "elapsed_ms": [str(said.elapsed_ms)],
-            # There is nobody to ask any more whether they meant both of two answers.
-            "confirmed": ["1"],
-        }
+        return filled(read.form, assignment, said.elapsed_ms)
 
     def _assignment(self, member: User) -> Assignment:
         """The person's assignment of the item, made when there is none, with what was shown to them there.
@@ -267,6 +262,22 @@ class Reading:
         changes = {name: F(name) + count for name, count in self.counts.items() if count}
         changes["answers"] = F("answers") + sum(self.counts.values())
         LabelStudioRun.objects.filter(pk=self.exchange.pk).update(**changes)
+
+
+def filled(form: Form, assignment: Assignment, elapsed_ms: int) -> Form:
+    """Return a form with all that our page would say beside the answers."""
+    shown = {
+        f"v_{each.code}": [str(each.version_id)] for each in definitions(tuple(assignment.trait_versions))
+    }
+    return {
+        **form,
+        **shown,
+        "criteria": [" ".join(map(str, assignment.criteria))],
+        "renderer": [str(RENDERER_VERSION)],
+        "elapsed_ms": [str(elapsed_ms)],
+        # There is nobody to ask any more whether they meant both of two answers.
+        "confirmed": ["1"],
+    }
 
 
 class Kept(Exception):

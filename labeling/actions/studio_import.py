@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from accounts.audit import Actor, person_behind, record
 from accounts.models import User
 from config.ids import uuid7
 from curation.actions.fetching import WAITS
@@ -21,6 +22,7 @@ from curation.sources.jsons import json_array_records
 from curation.sources.opening import open_source
 from egress.models import Secret
 from egress.secrets import SecretVoid, reveal, seal
+from labeling.actions import projects
 from labeling.actions.imports import aimed, kind_for
 from labeling.actions.studio_sync import whole
 from labeling.actions.studios import Address, said_to_people
@@ -63,6 +65,21 @@ def bring_project(wanted: Wanted, *, created_by: User) -> Import:
     kind = kind_for(wanted.project)
     run = park(kind, {"import": str(import_id), "fetch": str(fetch.pk)}, WAITS, created_by=created_by)
     return aimed(wanted.project, create_import(wanted.plan, run, import_id=import_id, created_by=created_by))
+
+
+@transaction.atomic
+def bring_as_project(wanted: Wanted, plan: projects.Plan, *, actor: Actor) -> Import:
+    """Set up a project, and have another's tasks fetched into it.
+
+    Raises:
+        egress.secrets.BadToken: no token looks like this.
+    """
+    person = person_behind(actor)
+    assert person  # noqa: S101 - nobody imports for the house itself, and this tells the type checker.
+    created = projects.create_project(plan, created_by=person)
+    origin = bring_project(wanted._replace(project=created), created_by=person)
+    record(actor, "project.created", created, slug=created.slug)
+    return origin
 
 
 def run_fetch(work: Work) -> dict[str, Any]:

@@ -29,6 +29,12 @@ from runs.work import NeedsAttention, RunFailed, TryLater
 
 SEND = "labeling.label_studio_send"
 SYNC = "labeling.label_studio_sync"
+HOOK = "labeling.label_studio_hook"
+KINDS = {
+    LabelStudioRun.Direction.SEND.value: SEND,
+    LabelStudioRun.Direction.SYNC.value: SYNC,
+    LabelStudioRun.Direction.HOOK.value: HOOK,
+}
 QUEUE = "labelstudio"
 NO_TOKEN = "No token is stored. Enter one, save, and try again. Nothing is lost."  # noqa: S105
 GONE = (
@@ -97,7 +103,7 @@ def forget(connection: LabelStudio) -> None:
         raise Busy
     connection.label_studio_id = None
     connection.config, connection.trait_versions = "", []
-    connection.hook_sha256, connection.hinted_at = "", None
+    connection.hook_sha256, connection.hook_label_studio_id, connection.hinted_at = "", None, None
     connection.save()
     connection.tasks.update(label_studio_id=None, gone_at=None)
     # What is answered anew is a new answer, also when it says the same.
@@ -126,14 +132,13 @@ def start_exchange(
     predictions: str = "",
     with_held_out: bool = False,
 ) -> Run:
-    """Have a worker send, or fetch what came back; when something is at work already, that is returned."""
+    """Have a worker send, fetch what came back, or register the webhook; when something is at work already, that is returned."""
     # Without the lock two who press at once would start two.
     locked = LabelStudio.objects.select_for_update().get(pk=connection.pk)
     if busy := locked.exchanges.unfinished().select_related("run").first():
         return busy.run
-    kind = SEND if direction == LabelStudioRun.Direction.SEND else SYNC
     person = person_behind(actor)
-    run = start(kind, {"connection": str(locked.pk)}, created_by=person, unit="tasks")
+    run = start(KINDS[direction], {"connection": str(locked.pk)}, created_by=person, unit="tasks")
     LabelStudioRun.objects.create(
         connection=locked,
         run=run,
@@ -159,7 +164,8 @@ def start_hinted() -> int:
 def new_hook(connection: LabelStudio, *, actor: Actor) -> str:
     """Return a new secret for the webhook; the one before is void from now on."""
     token = secrets.token_urlsafe(32)
-    LabelStudio.objects.filter(pk=connection.pk).update(hook_sha256=sha256(token.encode()).hexdigest())
+    digest = sha256(token.encode()).hexdigest()
+    LabelStudio.objects.filter(pk=connection.pk).update(hook_sha256=digest, hook_label_studio_id=None)
     record(actor, "label_studio.hook_made", connection, project=connection.project.slug)
     return token
 

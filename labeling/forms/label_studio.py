@@ -10,19 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from config.saying import offered
 from curation.actions.importing import Plan
-from curation.models import Domain
+from curation.models import Domain, TraitVersion
 from egress.guard import Refused, check_url
+from labeling.actions import projects
 from labeling.actions.studio_import import SOURCE, Wanted
 from labeling.actions.studio_send import JUDGES, PEOPLE
 from labeling.actions.studios import Address
 from labeling.forms.imports import projects_to_import_into
-from labeling.models import LabelStudio, Project
+from labeling.forms.projects import TraitChoice
+from labeling.models import LabelStudio, LabelStudioDecision, Project
 
 LONGEST_TOKEN = 2_000
 """A personal access token is a signed text of some hundred letters."""
 NEW_TOKEN = _("Of an account that does nothing else. It is stored encrypted and never shown again.")
 KEPT_TOKEN = _("Leave it empty to keep the stored one (it ends in “{hint}”). A new address needs a new one.")
 PERSON = "person_"
+OVERLAP = 2
+"""How many people judge each item of a project that comes with an import, until a lead says otherwise."""
 
 
 class StudioForm(forms.Form):
@@ -114,6 +118,14 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class SettleForm(forms.Form):
+    """Which of two answers stands."""
+
+    choice = forms.ChoiceField(choices=LabelStudioDecision.Choice.choices)
+    seen = forms.CharField(max_length=200)
+    """What was looked at: `studio_conflicts.Conflict.stamp`."""
+
+
 class PeopleForm(forms.Form):
     """Who people of Label Studio are here."""
 
@@ -157,6 +169,14 @@ class ForeignForm(StudioForm):
         error_messages={"required": _("Choose the project that gets the items")},
         widget=forms.Select({"class": "select"}),
     )
+    new_name = forms.CharField(
+        label="Or into a new project, named",
+        required=False,
+        max_length=120,
+        help_text="It starts as a draft that asks which response is better on the traits chosen below.",
+        widget=forms.TextInput({"class": "input"}),
+    )
+    traits = TraitChoice(TraitVersion.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
     domain = forms.ModelChoiceField(
         Domain.objects.all(),
         required=False,
@@ -179,6 +199,32 @@ class ForeignForm(StudioForm):
         assert isinstance(project, forms.ModelChoiceField)  # noqa: S101 - tells the type checker.
         project.queryset = projects_to_import_into(user).order_by("name")
         project.required = not user.has_role(Role.CURATORS)
+        if user.has_role(Role.CURATORS):
+            newest = TraitVersion.objects.published().order_by("trait", "-number").distinct("trait")
+            offered = TraitVersion.objects.filter(pk__in=newest.values("pk")).select_related("trait")
+            self.fields["traits"].queryset = offered.order_by("trait__name")  # type: ignore[attr-defined]
+        else:
+            # Who sets no projects up names one of their own.
+            del self.fields["new_name"], self.fields["traits"]
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the tasks go to one place, and that a new project asks about something."""
+        said = super().clean() or self.cleaned_data
+        if not said.get("new_name"):
+            return said
+        if said.get("project"):
+            self.add_error("new_name", "Choose a project, or name a new one; not both.")
+        if not said.get("traits"):
+            self.add_error("traits", "Choose at least one trait that the new project asks about.")
+        return said
+
+    @property
+    def new_project(self) -> projects.Plan | None:
+        """The project to set up, if one was named."""
+        said = self.cleaned_data
+        if not said.get("new_name"):
+            return None
+        return projects.Plan(said["new_name"], guidelines="", overlap=OVERLAP, traits=said["traits"])
 
     def wanted(self, path: Path) -> Wanted:
         """What to fetch; it will lie at a path."""

@@ -22,6 +22,8 @@ MOST_SNAPSHOT_BYTES = 2_000_000_000
 PAGE = 100
 MOST_PAGES = 20_000
 PERSONAL = "personal"
+HEARD = ("ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATION_UPDATED", "ANNOTATIONS_DELETED")
+"""What a webhook tells of."""
 
 
 class StudioError(Exception):
@@ -106,6 +108,29 @@ class Studio:
                 yield number_of(task, "id"), our_id(task)
             if len(found) < PAGE:
                 return
+
+    def place_hook(self, number: int, url: str, authorization: str) -> int:
+        """Have a project call an address whenever an annotation changes, with a header; return the webhook's number.
+
+        A webhook to the same address is changed, so that doing it again makes no second one.
+        """
+        wanted = {
+            "url": url,
+            "send_payload": False,
+            "send_for_all_actions": False,
+            "actions": list(HEARD),
+            "headers": {"Authorization": authorization},
+            "is_active": True,
+        }
+        known = self._page(f"/api/webhooks/?project={number}", "results")
+        there = next((each for each in known if each.get("url") == url), None)
+        if there is None:
+            answer = self._ask("POST", "/api/webhooks/", json={"project": number, **wanted})
+        else:
+            answer = self._ask("PATCH", f"/api/webhooks/{number_of(there, 'id')}/", json=wanted)
+        if dict_of(answer).get("url") != url or answer.get("project") != number:
+            raise Rejected("Label Studio’s answer can’t be used: it is not the webhook that was asked for.")
+        return number_of(answer, "id")
 
     def snapshot(self, number: int, title: str, target: Path) -> None:
         """Have all tasks and annotations of a project written as of now, and store them in a file."""

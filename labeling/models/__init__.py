@@ -10,6 +10,7 @@ from labeling.models.items import Assignment, Item, ItemResponse
 from labeling.models.label_studio import (
     LabelStudio,
     LabelStudioAnswer,
+    LabelStudioDecision,
     LabelStudioLoss,
     LabelStudioPerson,
     LabelStudioRun,
@@ -53,6 +54,7 @@ __all__ = [
     "ItemResponse",
     "LabelStudio",
     "LabelStudioAnswer",
+    "LabelStudioDecision",
     "LabelStudioLoss",
     "LabelStudioPerson",
     "LabelStudioRun",

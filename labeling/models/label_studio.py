@@ -56,6 +56,8 @@ class LabelStudio(models.Model):
     """Criteria of the longest rubric that can be shown there."""
     hook_sha256 = models.CharField(max_length=64, blank=True)
     """Of the secret that its webhook must bring; the secret itself was shown once."""
+    hook_label_studio_id = models.PositiveBigIntegerField(null=True)
+    """The webhook there that we registered; null while there is none, or one that was added by hand."""
     hinted_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True)
     """When it was last told of news; null once a sync began after that."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -135,6 +137,8 @@ class LabelStudioAnswer(models.Model):
         WAITING = "waiting", words("Waits")
         CONFLICT = "conflict", words("Conflict")
         UNUSABLE = "unusable", words("Can’t be used")
+        KEPT = "kept", words("Ours kept")
+        """It was in conflict, and a lead decided that what was judged here stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     task = models.ForeignKey(LabelStudioTask, models.PROTECT, db_index=False, related_name="answers")
@@ -171,6 +175,41 @@ class LabelStudioAnswer(models.Model):
         return f"{self.state} answer to {self.task_id}"
 
 
+class LabelStudioDecision(models.Model):
+    """What a lead decided about two answers in conflict. The native one stays as a revision, whatever was decided."""
+
+    class Choice(models.TextChoices):
+        OURS = "ours", "Ours kept"
+        THEIRS = "theirs", "Theirs taken"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answer = models.ForeignKey(LabelStudioAnswer, models.PROTECT, related_name="decisions")
+    choice = models.CharField(max_length=6, choices=Choice)
+    digest = models.CharField(max_length=64, blank=True)
+    """Of the answer there, as it was when this was decided."""
+    ours = models.ForeignKey(Annotation, models.PROTECT, related_name="+")
+    """What stood here then."""
+    order_shown = ArrayField(models.PositiveSmallIntegerField())
+    """The order in which ours was judged: the assignment tells that of theirs, once it was taken."""
+    theirs = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+")
+    """The revision that was made of theirs."""
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice="ours", theirs=None) | Q(choice="theirs", theirs__isnull=False),
+                name="only_what_was_taken_is_a_revision",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="appended_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.choice} for {self.answer_id}"
+
+
 class LabelStudioRunQuerySet(models.QuerySet["LabelStudioRun"]):
     """Which exchanges."""
 
@@ -185,6 +224,7 @@ class LabelStudioRun(models.Model):
     class Direction(models.TextChoices):
         SEND = "send", words("Sent")
         SYNC = "sync", words("Synced")
+        HOOK = "hook", words("Webhook registered")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     connection = models.ForeignKey(LabelStudio, models.PROTECT, related_name="exchanges")

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import UserRequest
 from config.saying import told
 from config.wording import words
+from labeling.actions.studio_hooks import hook_address
 from labeling.actions.studios import QUEUE, Busy, begin_anew, connect, name_people, new_hook, start_exchange
 from labeling.forms.label_studio import PeopleForm, SendForm, StudioForm
 from labeling.models import LabelStudio, LabelStudioAnswer, LabelStudioRun, Project
@@ -104,27 +103,24 @@ def label_studio_hook(request: UserRequest, slug: str) -> HttpResponse:
     return render_page(request, found.project, found, token=token)
 
 
+@require_POST
+@labels
+def label_studio_register(request: UserRequest, slug: str) -> HttpResponse:
+    """Have the webhook registered there."""
+    run = start_exchange(connected(request, slug), LabelStudioRun.Direction.HOOK, actor=request)
+    return redirect("runs:progress", run.pk) if run.created_by == request.user else back(slug)
+
+
 @require_GET
 @labels
 def label_studio_losses(request: UserRequest, slug: str) -> HttpResponse:
     """Name what the newest exchanges could not carry over."""
     found = connected(request, slug)
     ended = found.exchanges.exclude(completed_at=None)
-    newest = [ended.filter(direction=each).first() for each in LabelStudioRun.Direction.values]
+    newest = [ended.filter(direction=each).first() for each in ("send", "sync")]
     reports = [(each, each.losses.all()[:SHOWN]) for each in newest if each]
     context = {"section": "projects", "project": found.project, "is_led": True, "reports": reports}
     return render(request, "labeling/label_studio_losses.html", context)
-
-
-@require_GET
-@labels
-def label_studio_conflicts(request: UserRequest, slug: str) -> HttpResponse:
-    """List answers of which another was given here, and those that can't be used."""
-    found = connected(request, slug)
-    kept = LabelStudioAnswer.objects.filter(task__connection=found).exclude(state="taken")
-    answers = kept.select_related("task", "person__member", "annotation").order_by("state", "-pk")[:SHOWN]
-    context = {"section": "projects", "project": found.project, "is_led": True, "answers": answers}
-    return render(request, "labeling/label_studio_conflicts.html", context)
 
 
 def connection_of(project: Project) -> LabelStudio | None:
@@ -173,7 +169,7 @@ def render_page(
             "tasks": connection.tasks.count(),
             "conflicts": kept.filter(state="conflict").count(),
             "has_worker": WorkerSign.objects.fresh().filter(queue=QUEUE).exists(),
-            "hook": settings.BASE_URL.rstrip("/")
-            + reverse("labeling:label_studio_hear", args=[connection.pk]),
+            "hook": hook_address(connection),
+            "registering": exchanges.filter(direction="hook").first(),
         }
     return render(request, "labeling/label_studio.html", context | given, status=status)

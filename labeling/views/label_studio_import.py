@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import UserRequest
-from labeling.actions.studio_import import bring_project
+from labeling.actions.studio_import import bring_as_project, bring_project
 from labeling.forms.imports import may_import
 from labeling.forms.label_studio import ForeignForm
 
@@ -25,7 +25,11 @@ def import_label_studio(request: UserRequest) -> HttpResponse:
         raise Http404
     form = ForeignForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
-        origin = bring_project(form.wanted(Path()), created_by=request.user)
+        wanted, plan = form.wanted(Path()), form.new_project
+        if plan:
+            origin = bring_as_project(wanted, plan, actor=request)
+        else:
+            origin = bring_project(wanted, created_by=request.user)
         return redirect("labeling:import", origin.pk)
     context = {"section": "scenarios", "form": form}
     return render(request, "labeling/import_label_studio.html", context, status=422 if form.is_bound else 200)

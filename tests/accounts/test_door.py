@@ -237,7 +237,7 @@ def printed(*flags: str) -> str:
 
 
 def token_of(url: str) -> str:
-    found = re.fullmatch(r"http://127\.0\.0\.1:8000/invitation/([\w-]{40,})/", url)
+    found = re.fullmatch(r"http://localhost:8000/invitation/([\w-]{40,})/", url)
     assert found, url
     return found[1]
 

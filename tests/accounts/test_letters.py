@@ -41,7 +41,7 @@ def delivered() -> list[tuple[str, str]]:
 
 
 def link() -> str:
-    found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", str(mail.outbox[0].body))
+    found = re.search(r"http://localhost:8000(/\S+)", str(mail.outbox[0].body))
     assert found
     return found[1]
 

@@ -30,6 +30,8 @@ class Processes:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.root = ROOT
+        """The checkout whose code is started."""
         self.started: list[subprocess.Popen[bytes]] = []
         self.socket = folder / "valkey.sock"
         names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -48,7 +50,7 @@ class Processes:
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{len(self.started)}.log").open("wb") as log:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=self.root, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self.started.append(process)
         return process

@@ -3,9 +3,10 @@
 import time
 
 import pytest
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from labeling.actions.studios import new_hook, start_hinted
+from labeling.actions.studios import start_hinted
 from labeling.models import LabelStudio
 from tests.factories import make_user
 from tests.label_studio.server import EMAIL, There, chose
@@ -16,23 +17,18 @@ HEARD_WITHIN_S = 30
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_answer_there_is_heard_here_and_comes_to_one_sync(there: There, live_server: LiveServer):
+def test_an_answer_there_is_heard_here_and_comes_to_one_sync(
+    there: There, live_server: LiveServer, settings: Settings
+):
+    settings.BASE_URL = live_server.url
     project = make_labeling_project(items=1, traits=1, questions=["traits"])
     make_member(project, make_user(EMAIL))
     connection = make_connection(there, project, make_user())
     exchanged(connection, "send")
-    token = new_hook(connection, actor=None)
-    there.ask(
-        "POST",
-        "/api/webhooks/",
-        json={
-            "url": f"{live_server.url}/label-studio/hooks/{connection.pk}/",
-            "project": connection.label_studio_id,
-            "send_payload": False,
-            "send_for_all_actions": True,
-            "headers": {"Authorization": f"Bearer {token}"},
-        },
-    )
+    # Registering again changes the same webhook.
+    exchanged(connection, "hook")
+    exchanged(connection, "hook")
+    assert len(there.ask("GET", f"/api/webhooks/?project={connection.label_studio_id}")) == 1
     (task,) = there.tasks(connection.label_studio_id)
     code = project.pins.select_related("trait_version__trait").get().trait_version.trait.code
 

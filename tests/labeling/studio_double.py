@@ -38,6 +38,7 @@ class StudioDouble(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.projects: dict[int, dict[str, Any]] = {}
         self.tasks: dict[int, dict[str, Any]] = {}
+        self.hooks: dict[int, dict[str, Any]] = {}
         self.snapshots: dict[int, bytes] = {}
         self.snapshot: bytes | None = None
         """Given out instead of what is so."""
@@ -104,6 +105,19 @@ class StudioDouble(ThreadingHTTPServer):
         found = self.tasks_of(int(query["project"][0]))[(page - 1) * size : page * size]
         return (200, {"tasks": found}) if found or page == 1 else (404, {})
 
+    def list_hooks(self, query: dict[str, list[str]], sent: object) -> Answer:
+        number = int(query["project"][0])
+        return 200, [each for each in self.hooks.values() if each["project"] == number]
+
+    def make_hook(self, query: object, sent: Any) -> Answer:
+        number = len(self.hooks) + 1
+        self.hooks[number] = {**sent, "id": number}
+        return 201, self.hooks[number]
+
+    def change_hook(self, query: object, sent: Any, number: int) -> Answer:
+        self.hooks[number] |= sent
+        return 200, self.hooks[number]
+
     def make_snapshot(self, query: object, sent: object, number: int) -> Answer:
         pk = len(self.snapshots) + 1
         written = json.dumps(self.tasks_of(number)).encode()
@@ -127,6 +141,9 @@ ROUTES = [
     (r"/api/projects/(\d+)/", "GET", "one_project"),
     (r"/api/projects/(\d+)/import", "POST", "add_tasks"),
     (r"/api/tasks/", "GET", "list_tasks"),
+    (r"/api/webhooks/", "GET", "list_hooks"),
+    (r"/api/webhooks/", "POST", "make_hook"),
+    (r"/api/webhooks/(\d+)/", "PATCH", "change_hook"),
     (r"/api/projects/(\d+)/exports/", "POST", "make_snapshot"),
     (r"/api/projects/(\d+)/exports/(\d+)", "GET", "one_snapshot"),
     (r"/api/projects/(\d+)/exports/(\d+)/download", "GET", "download"),

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from labeling.actions.studio_hooks import run_hook
 from labeling.actions.studio_send import run_send
 from labeling.actions.studio_sync import run_sync
-from labeling.actions.studios import SEND, SYNC, Address, connect, start_exchange
+from labeling.actions.studios import HOOK, SEND, SYNC, Address, connect, start_exchange
 from labeling.models import (
     Assignment,
+    Item,
     LabelStudio,
     LabelStudioAnswer,
     LabelStudioRun,
@@ -23,8 +25,10 @@ from runs.work import NeedsAttention, RunFailed, TryLater, Work
 from tests.access import ADMINISTRATORS, ALL, CURATORS, Route
 from tests.factories import make_user
 from tests.label_studio.server import chose, wrote
+from tests.labeling.scenes import make_member, submit, take
 from tests.labeling.studio_double import LEGACY
 
+PERFORM = {SYNC: run_sync, HOOK: run_hook}
 EMAIL = "a@example.org"
 ROUTES = {
     "labeling:import_label_studio": Route(CURATORS),
@@ -34,8 +38,10 @@ ROUTES = {
     "labeling:label_studio_anew": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_people": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_hook": Route(ADMINISTRATORS, "post"),
+    "labeling:label_studio_register": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_losses": Route(ADMINISTRATORS),
     "labeling:label_studio_conflicts": Route(ADMINISTRATORS),
+    "labeling:label_studio_settle": Route(ADMINISTRATORS, "post"),
     "labeling:label_studio_hear": Route(ALL, "post", is_public=True),
 }
 
@@ -46,7 +52,10 @@ def arguments(name: str, assignment: Assignment) -> dict[str, Any] | None:
         return None
     project = assignment.item.project
     found = LabelStudio.objects.first() or make_connection(project)
-    return {"pk": found.pk} if name == "labeling:label_studio_hear" else {"slug": project.slug}
+    if name == "labeling:label_studio_hear":
+        return {"pk": found.pk}
+    more = {"pk": found.pk} if name == "labeling:label_studio_settle" else {}
+    return {"slug": project.slug, **more}
 
 
 def make_connection(project: Project, **fields: Any) -> LabelStudio:
@@ -63,16 +72,32 @@ def connected(project: Project, url: str, *, token: str = LEGACY, kind: str = "l
 
 def came_back(project: Project) -> LabelStudio:
     """A connection with something of everything that its pages show."""
-    found = make_connection(project, label_studio_id=7)
-    item = project.items.all()[0]
+    pins = list(project.pins.values_list("trait_version_id", flat=True))
+    found = make_connection(project, label_studio_id=7, size=2, trait_versions=pins)
+    member = make_member(project)
+    ours = submit(take(project, member)).annotation
+    item = ours.assignment.item
+    Item.objects.filter(pk=item.pk).update(needed=1)
     task = LabelStudioTask.objects.create(connection=found, item=item, order_shown=[0, 1], label_studio_id=1)
     for state, why in (
         ("conflict", "Both are kept."),
         ("waiting", "Nobody is known."),
         ("unusable", "Half."),
+        ("kept", "A lead kept ours."),
     ):
-        person = found.people.create(email=f"{state}@example.org")
-        LabelStudioAnswer.objects.create(task=task, person=person, state=state, why=why)
+        is_ours = state in ("conflict", "kept")
+        person = found.people.create(email=f"{state}@example.org", member=member if is_ours else None)
+        answer = LabelStudioAnswer.objects.create(
+            task=task,
+            person=person,
+            state=state,
+            why=why,
+            annotation=ours if is_ours else None,
+            results=[wrote("rationale", "It asks <b>first</b>.")],
+        )
+    answer.decisions.create(
+        choice="ours", ours=ours, order_shown=ours.assignment.order_shown, decided_by=found.created_by
+    )
     for direction in ("send", "sync"):
         run = Run.objects.create(kind=SYNC, state="done", finished_at=timezone.now())
         done = LabelStudioRun.objects.create(
@@ -110,7 +135,8 @@ def exchange(connection: LabelStudio, direction: str, **fields: Any) -> LabelStu
     held = claim(run.pk)
     assert held
     try:
-        result = run_send(Work(held), takes_all) if held.kind == SEND else run_sync(Work(held))
+        work = Work(held)
+        result = run_send(work, takes_all) if held.kind == SEND else PERFORM[held.kind](work)
         settle(held, Outcome(Run.State.DONE, result=result))
     except (RunFailed, NeedsAttention, TryLater) as said:
         settle(held, Outcome(getattr(said, "state", Run.State.FAILED), str(said)))

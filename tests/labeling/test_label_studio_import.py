@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import AuditEvent, Role
 from curation.actions.importing import Plan
 from curation.models import Import, Response, Scenario
 from egress.models import Secret
@@ -19,8 +19,8 @@ from labeling.label_studio.foreign import Keys, NoPreference, keys_in
 from labeling.models import Item, Project
 from runs.actions import perform_now
 from runs.models import Run
-from tests.factories import make_user
-from tests.labeling.scenes import signed_in
+from tests.factories import make_trait_version, make_user
+from tests.labeling.scenes import make_member, signed_in
 from tests.labeling.studio_double import LEGACY, Fault, StudioDouble
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +195,53 @@ def test_the_page_takes_an_address_and_forgets_no_check(double: StudioDouble) ->
     page = browser.get(answer["Location"]).content.decode()
     assert LEGACY not in page
     assert Run.objects.get(kind="labeling.label_studio_fetch").queue == "labelstudio"
+
+
+def test_a_new_project_is_set_up_in_the_same_step(double: StudioDouble) -> None:
+    curator = make_user(roles=(Role.CURATORS,))
+    version = make_trait_version()
+    said = {"endpoint": double.url, "token_kind": "legacy", "token": LEGACY, "number": "7"}
+    said |= {"new_name": "Of others", "traits": str(version.pk)}
+
+    answer = signed_in(curator).post("/imports/label-studio/", said)
+
+    origin = Import.objects.get()
+    assert answer["Location"] == f"/imports/{origin.pk}/"
+    project = Project.objects.get(imports__import_run=origin)
+    assert (project.name, project.state, list(project.traits.all())) == ("Of others", "draft", [version])
+    assert project.is_led_by(curator)
+    assert AuditEvent.objects.filter(act="project.created", actor=curator).exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"traits": ""}, "Choose at least one trait"),
+        ({"project": "theirs"}, "not both"),
+        ({"traits": "01900000-0000-7000-8000-000000000000"}, "Choose at least one trait"),
+    ],
+)
+def test_a_new_project_that_can_not_be_is_not_begun(
+    double: StudioDouble, project: Project, more: dict[str, str], words: str
+) -> None:
+    Project.objects.filter(pk=project.pk).update(slug="theirs")
+    said = {"endpoint": double.url, "token_kind": "legacy", "token": LEGACY, "number": "7"}
+    said |= {"new_name": "Of others", "traits": str(make_trait_version().pk), **more}
+
+    answer = signed_in(make_user(roles=(Role.CURATORS,))).post("/imports/label-studio/", said)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not Import.objects.exists()
+    assert Project.objects.get() == project
+
+
+def test_a_lead_alone_sets_no_project_up(double: StudioDouble, project: Project) -> None:
+    lead = make_member(project, role="lead")
+    said = {"endpoint": double.url, "token_kind": "legacy", "token": LEGACY, "number": "7"}
+    said |= {"new_name": "Of others", "traits": str(make_trait_version().pk)}
+
+    answer = signed_in(lead).post("/imports/label-studio/", said)
+
+    assert answer.status_code == 422
+    assert Project.objects.get() == project

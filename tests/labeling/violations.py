@@ -234,6 +234,16 @@ def taken_for_another() -> None:
     LabelStudioAnswer.objects.create(task=task, person=person, state="taken", annotation=annotation)
 
 
+def kept_by_nobody() -> None:
+    """An answer from Label Studio that somebody is said to have passed over, and nobody did."""
+    connection = make_connection(make_labeling_project(items=1))
+    task = LabelStudioTask.objects.create(
+        connection=connection, item=connection.project.items.get(), order_shown=[0, 1]
+    )
+    person = LabelStudioPerson.objects.create(connection=connection, email="somebody@example.org")
+    LabelStudioAnswer.objects.create(task=task, person=person, state="kept", why="Nobody knows.")
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -257,4 +267,5 @@ SEEDS: dict[str, Callable[[], None]] = {
     "item is urgent where nobody looks": urgent_in_vain,
     "Label Studio mapping is not 1:1": sent_twice,
     "answer from Label Studio stands for another one": taken_for_another,
+    "conflict is settled without a decision": kept_by_nobody,
 }

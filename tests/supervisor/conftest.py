@@ -66,7 +66,7 @@ class Door:
     def wait_ready(self, process: subprocess.Popen[str], port: int) -> None:
         """Return once pages are served."""
         wait_for(lambda: "Arete is ready:" in self.said() or process.poll() is not None, 90)
-        assert f"Arete is ready: http://127.0.0.1:{port}\n" in self.said(), self.said()
+        assert f"Arete is ready: http://localhost:{port}\n" in self.said(), self.said()
 
     def said(self) -> str:
         """Return what ./arete up printed."""

@@ -38,7 +38,7 @@ def wait_until_said(door: Door, line: str) -> None:
 
 def is_served(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urlopen(f"http://localhost:{port}/healthz", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -59,7 +59,7 @@ def test_two_stand_side_by_side_and_all_survives(door: Door, neighbour: Door) ->
 
     assert is_served(port)
     assert is_served(other_port)
-    assert "Sign in: http://127.0.0.1:" in door.said()
+    assert "Sign in: http://localhost:" in door.said()
     assert_busy_port_is_refused(Door(door.data.parent / "third"), port)
     assert_second_holder_is_refused(door, first)
 

@@ -17,6 +17,7 @@ NOT_IN_IT = (
     "The keys are not in it: SECRET_KEY and SECRETS_KEYS (keys.json in the data folder of ./arete) must be kept apart, "
     "or stored tokens can’t be read after a restore."
 )
+OUTSIDE = "Nor is this; docs/how-to/back-up.md says how to keep it:"
 SAME_DISK = "It lies on the disk of the house itself: copy it elsewhere."
 READABLE = "It is not encrypted, and holds names, addresses and labels: --encrypt changes that."
 
@@ -63,6 +64,10 @@ class Command(BaseCommand):
         """Say where it is and what to mind."""
         self.stdout.write(f"{made.path}: {made.size:,} bytes, the database and {made.files:,} files.")
         self.stdout.write(NOT_IN_IT)
+        if made.outside:
+            self.stdout.write(OUTSIDE)
+        for each in made.outside:
+            self.stdout.write(f"- {each}")
         if not is_sealed:
             self.stdout.write(READABLE)
         if made.path.stat().st_dev == settings.DATA_DIR.stat().st_dev:
