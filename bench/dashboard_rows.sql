@@ -6,8 +6,8 @@ SET LOCAL session_replication_role = replica;
 INSERT INTO curation_domain (slug, name, description, position)
 SELECT 'bench-' || number, 'Domain ' || number, '', number FROM generate_series(1, 12) number ON CONFLICT DO NOTHING;
 
-INSERT INTO accounts_user (id, password, is_superuser, email, name, is_active, is_demo, joined_at)
-SELECT uuidv7(), '!', false, 'bench-' || number || '@bench.invalid', 'Annotator ' || number, true, false, now()
+INSERT INTO accounts_user (id, password, is_superuser, email, new_email, name, is_active, is_demo, joined_at)
+SELECT uuidv7(), '!', false, 'bench-' || number || '@bench.invalid', '', 'Annotator ' || number, true, false, now()
 FROM generate_series(1, 60) number;
 
 INSERT INTO labeling_membership (project_id, user_id, role, cursor, done, created_at)

@@ -13,8 +13,8 @@ SELECT number, (
 ) AS text
 FROM generate_series(1, 4000) number;
 
-INSERT INTO accounts_user (id, password, is_superuser, email, name, is_active, is_demo, joined_at)
-SELECT uuidv7(), '!', false, 'annotator' || number || '@example.org', 'Annotator', true, false, now()
+INSERT INTO accounts_user (id, password, is_superuser, email, new_email, name, is_active, is_demo, joined_at)
+SELECT uuidv7(), '!', false, 'annotator' || number || '@example.org', '', 'Annotator', true, false, now()
 FROM generate_series(1, 2) number;
 
 INSERT INTO accounts_consentversion (number, text, created_at)
