@@ -1,12 +1,21 @@
-"""Projects, labeling, agreement and imports for programs."""
+"""Projects, labeling, agreement, disagreements and imports for programs."""
 
-from labeling.api import agreement, annotations, assignments, imports, items, projects
-
-ROUTES = (
-    projects.routes,
-    items.routes,
-    assignments.routes,
-    annotations.routes,
-    agreement.routes,
-    imports.routes,
+from labeling.api import (
+    agreement,
+    annotations,
+    assignments,
+    imports,
+    items,
+    projects,
 )
+
+MODULES = (
+    projects,
+    items,
+    assignments,
+    annotations,
+    agreement,
+    imports,
+)
+ROUTES = tuple(dict.fromkeys(each.routes for each in MODULES))
+"""Modules that answer at one address by several methods share their routes."""
