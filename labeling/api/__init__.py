@@ -4,6 +4,7 @@ from labeling.api import (
     agreement,
     annotations,
     assignments,
+    columns,
     imports,
     items,
     projects,
@@ -16,6 +17,7 @@ MODULES = (
     annotations,
     agreement,
     imports,
+    columns,
 )
 ROUTES = tuple(dict.fromkeys(each.routes for each in MODULES))
 """Modules that answer at one address by several methods share their routes."""
