@@ -5,6 +5,7 @@ from labeling.api import (
     annotations,
     assignments,
     columns,
+    disagreements,
     imports,
     items,
     projects,
@@ -16,6 +17,7 @@ MODULES = (
     assignments,
     annotations,
     agreement,
+    disagreements,
     imports,
     columns,
 )
