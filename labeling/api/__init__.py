@@ -4,16 +4,22 @@ from labeling.api import (
     agreement,
     annotations,
     assignments,
+    batches,
     columns,
     disagreements,
     imports,
     items,
+    members,
     projects,
+    rules,
 )
 
 MODULES = (
     projects,
+    rules,
+    members,
     items,
+    batches,
     assignments,
     annotations,
     agreement,
