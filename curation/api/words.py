@@ -113,8 +113,11 @@ PLAIN = tuple(name for name in WordsShape.model_fields if name not in {"was", "m
 def words_shape(words: ScenarioWords) -> WordsShape:
     """Return a scenario's words as they are sent."""
     said: dict[str, Any] = {name: getattr(words, name) for name in PLAIN}
+    plain: dict[str, Any] = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
+    }
     return WordsShape(
-        **{name: list(value) if isinstance(value, tuple) else value for name, value in said.items()},
+        **plain,
         was=words.digest,
         planted=None if words.planted is None else words.planted + 1,
         messages=[WrittenTurn.model_validate(turn, from_attributes=True) for turn in words.turns],

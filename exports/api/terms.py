@@ -186,8 +186,11 @@ def recipe_gates_set(request: Asking, slug: str, asked: Strictness) -> Strictnes
 
 def strictness_of(recipe: Recipe) -> Strictness:
     """Return how strict a recipe is as it is sent."""
-    card = CardWords.model_construct(**card_text_of(recipe))
-    return Strictness.model_construct(limits=Limits.model_construct(**thresholds_of(recipe)), card=card)
+    card: dict[str, Any] = {**card_text_of(recipe)}
+    limits: dict[str, Any] = {**thresholds_of(recipe)}
+    return Strictness.model_construct(
+        limits=Limits.model_construct(**limits), card=CardWords.model_construct(**card)
+    )
 
 
 def find(request: Asking, slug: str) -> Recipe:

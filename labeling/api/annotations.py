@@ -133,7 +133,7 @@ def said_in(project: Project) -> "QuerySet[Annotation]":
         "assignment__item__project": project,
         "assignment__item__taken": F("assignment__item__needed"),
     }
-    # Leases are few and gathered once; looking for one at each annotation cost more than all the rest of its row.
+    # Leases are few: they are gathered once, instead of looking for one at each annotation.
     return Annotation.objects.counted().filter(**complete).exclude(assignment__item__in=held.values("item"))
 
 

@@ -48,7 +48,7 @@ class ScenarioChoice(Sent):
 class ItemsChoice(Sent):
     """Of what items are made, and how."""
 
-    scenarios: ScenarioChoice = ScenarioChoice()
+    scenarios: ScenarioChoice = ScenarioChoice.model_validate({})
     rule: Literal["balanced", "uncertain", "adjacent", "all"] = "balanced"
     size: int | None = Field(
         None, ge=1, le=MOST_RESPONSES, description="Responses in an item, where the questions leave it free."

@@ -218,6 +218,8 @@ def row_shape(outcome: SourceRow | LineProblem) -> RowShape:
         return RowShape(line=outcome.line, column=outcome.column, problem=outcome.reason)
     return RowShape(
         line=outcome.line,
+        column="",
+        problem="",
         system=cut(outcome.system),
         messages=[MessageShape(role=each["role"], content=cut(each["content"])) for each in outcome.messages],
         responses=[RowResponse(text=cut(each.text), model=each.model) for each in outcome.responses],

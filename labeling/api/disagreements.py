@@ -177,7 +177,7 @@ def disagreement_shape(found: Disagreement) -> DisagreementShape:
         project=found.item.project.slug,
         item=found.item_id,
         scenario=found.item.scenario_id,
-        kind=found.kind.value,
+        kind=found.kind.value,  # type: ignore[arg-type]  # One of three.
         trait=f"{version.trait.slug}@{version.number}" if version else None,
         criterion=found.criterion_id,
         response=found.response_id,

@@ -267,8 +267,8 @@ def made_for(world: World, operation: str, scenario: Scenario) -> dict[str, Any]
         found["mapping_id"] = saved.pk
     if {"{gate}", "{request_id}", "{finding_id}"} & set(operation.split("/")):
         found["release_id"] = gated_release().pk
-        found |= {"gate": "licenses", "request_id": WaiverRequest.objects.get().pk}
-        found["finding_id"] = Finding.objects.get().pk
+        found |= {"gate": "licenses", "request_id": WaiverRequest.objects.earliest("pk").pk}
+        found["finding_id"] = Finding.objects.earliest("pk").pk
     return found
 
 
