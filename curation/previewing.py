@@ -41,16 +41,16 @@ class Preview(NamedTuple):
 
 def previews(records: Iterable[Record | Problem], mapping: ColumnMapping, job: Job) -> list[Preview]:
     """Return what the first records would become."""
-    source, limits = mapped_source(mapping), Limits()
-    outcomes = parsed(source, iter(list(records)[:SHOWN]), limits)
-    shown = []
-    for outcome in outcomes:
-        problem = outcome if isinstance(outcome, Problem) else complaint(outcome, job)
-        if problem is not None or isinstance(outcome, Problem):
-            shown.append(Preview(outcome.line, problem))
-        else:
-            shown.append(previewed(outcome))
-    return shown
+    return [
+        Preview(each.line, each) if isinstance(each, Problem) else previewed(each)
+        for each in tried(records, mapping, job)
+    ]
+
+
+def tried(records: Iterable[Record | Problem], mapping: ColumnMapping, job: Job) -> list[SourceRow | Problem]:
+    """Return the first records as rows, or why they can't be used."""
+    outcomes = parsed(mapped_source(mapping), iter(list(records)[:SHOWN]), Limits())
+    return [each if isinstance(each, Problem) else complaint(each, job) or each for each in outcomes]
 
 
 def previewed(row: SourceRow) -> Preview:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Expression, F, Func, JSONField, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.http import StreamingHttpResponse
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -26,6 +26,50 @@ class Line(Func):
     def loaded(self) -> Cast:
         """The same for a query whose rows are read here."""
         return Cast(self, JSONField())
+
+
+class Written(Func):
+    """The same object as text, put together from pieces that are JSON already: cheaper than `Line`, which looks at types."""
+
+    function = "concat"
+    output_field = TextField()
+
+    def __init__(self, **pieces: Any) -> None:
+        starts = ("{" if not number else ", " for number in range(len(pieces)))
+        names = (f'{start}"{name}" : ' for start, name in zip(starts, pieces, strict=True))
+        pairs = (
+            (Cast(Value(name), TextField()), each) for name, each in zip(names, pieces.values(), strict=True)
+        )
+        super().__init__(*(each for pair in pairs for each in pair), Cast(Value("}"), TextField()))
+
+    @property
+    def loaded(self) -> Cast:
+        """The same for a query whose rows are read here."""
+        return Cast(self, JSONField())
+
+
+class Listed(Func):
+    """Pieces from a subquery as one JSON array."""
+
+    template = "concat('[', array_to_string(%(expressions)s, ','), ']')"
+    output_field = TextField()
+    arity = 1
+
+
+def bare(name: str) -> Coalesce:
+    """Return a number or a truth as a piece of JSON; null where there is none."""
+    return Coalesce(Cast(F(name), TextField()), Value("null"))
+
+
+def quoted(name: str) -> Func:
+    """Return what needs no escaping, as ids and choices, as a piece of JSON."""
+    mark = Cast(Value('"'), TextField())
+    return Func(mark, F(name), mark, function="concat", output_field=TextField())
+
+
+def spoken(name: str) -> Cast:
+    """Return what is no number, truth or id as a piece of JSON; never null."""
+    return Cast(Func(F(name), function="to_json", output_field=JSONField()), TextField())
 
 
 def plain(*names: str) -> dict[str, F]:
@@ -52,7 +96,17 @@ def lines_of(rows: "QuerySet[Any]", **columns: Any) -> StreamingHttpResponse:
         rows: in any order.
         columns: what is sent, by name.
     """
-    found = rows.order_by("pk").values_list(Cast(Line(**columns), TextField()), flat=True)
+    return stream_of(rows, Cast(Line(**columns), TextField()))
+
+
+def stream_of(rows: "QuerySet[Any]", line: Expression) -> StreamingHttpResponse:
+    """Return an answer with one line for each row, oldest first.
+
+    Args:
+        rows: in any order.
+        line: a row's line as text.
+    """
+    found = rows.order_by("pk").values_list(line, flat=True)
     answer = StreamingHttpResponse(chunks(found), content_type=MEDIA_TYPE)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from config.rest.bodies import MOST_BYTES, too_large
@@ -33,6 +33,15 @@ class ApiMiddleware:
             return self.get_response(request)
         if is_too_long(request):
             return too_large().response
+        if request.method == "HEAD":
+            request.method = "GET"
+            bare = without_body(self.answer(request))
+            request.method = "HEAD"
+            return bare
+        return self.answer(request)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with a problem where something failed."""
         answer = self.get_response(request)
         if answer.status_code < 400 or answer.headers.get("Content-Type") == MEDIA_TYPE:
             return answer
@@ -44,6 +53,17 @@ def is_too_long(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     is_file = request.content_type == "multipart/form-data"
     return not is_file and length.isdigit() and int(length) > MOST_BYTES
+
+
+def without_body(answer: HttpResponseBase) -> HttpResponse:
+    """Return what GET answers, but for its body, which is not even made where it is streamed."""
+    headers = dict(answer.headers)
+    if isinstance(answer, HttpResponse):
+        headers.setdefault("Content-Length", str(len(answer.content)))
+    bare = HttpResponse(status=answer.status_code, headers=headers)
+    bare.cookies = answer.cookies
+    answer.close()
+    return bare
 
 
 def problem_for(answer: HttpResponseBase) -> HttpResponseBase:

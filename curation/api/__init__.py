@@ -1,5 +1,16 @@
-"""Traits, scenarios and responses for programs."""
+"""Traits, scenarios, rubrics and responses for programs."""
 
-from curation.api import responses, scenarios, traits
+from curation.api import (
+    criteria,
+    families,
+    proposals,
+    readying,
+    responses,
+    scenarios,
+    traits,
+    words,
+)
 
-ROUTES = (traits.routes, scenarios.routes, responses.routes)
+MODULES = (traits, scenarios, readying, words, families, criteria, proposals, responses)
+ROUTES = tuple(dict.fromkeys(each.routes for each in MODULES))
+"""Modules that answer at one address by several methods share their routes."""

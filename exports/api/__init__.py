@@ -1,5 +1,7 @@
-"""Recipes, releases, publications and schedules for programs."""
+"""Recipes, releases, gates, destinations, publications and schedules for programs."""
 
-from exports.api import publications, recipes, releases, schedules
+from exports.api import destinations, publications, recipes, releases, schedules, terms, waivers
 
-ROUTES = (recipes.routes, releases.routes, publications.routes, schedules.routes)
+MODULES = (recipes, terms, releases, waivers, destinations, publications, schedules)
+ROUTES = tuple(dict.fromkeys(each.routes for each in MODULES))
+"""Modules that answer at one address by several methods share their routes."""

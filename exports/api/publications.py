@@ -1,4 +1,4 @@
-"""Publications for programs: where releases go, and how far each push is."""
+"""Publications for programs: releases are pushed, and how far each push is."""
 
 from datetime import datetime
 from typing import Literal
@@ -19,10 +19,10 @@ from exports.actions.publish import (
     give_up_publication,
     pause_publication,
     resume_publication,
+    start_erasure,
     start_publication,
     start_restore,
 )
-from exports.api.doors import stewards_only
 from exports.models import Destination, Publication, Release
 from runs.api import RunShape, run_shape
 
@@ -31,19 +31,6 @@ READS = needs(Scope.READ, Scope.RELEASE)
 WRITES = needs(Scope.RELEASE)
 ENDED = "It has ended, or goes on already. Look at its state."
 NO_DESTINATION = "There is no such destination."
-
-
-class DestinationShape(BaseModel):
-    """A place where releases go. Its token never comes out."""
-
-    slug: str
-    name: str
-    kind: Literal["hub", "s3", "folder"]
-    endpoint: str
-    repo_id: str
-    is_private: bool
-    gating: str
-    has_token: bool
 
 
 class PublicationShape(BaseModel):
@@ -79,20 +66,6 @@ class PublishIn(Sent):
     )
 
 
-def destination_shape(destination: Destination) -> DestinationShape:
-    """Return a destination as it is sent."""
-    return DestinationShape(
-        slug=destination.slug,
-        name=destination.name,
-        kind=destination.kind,  # type: ignore[arg-type]  # One of the choices of its column.
-        endpoint=destination.endpoint,
-        repo_id=destination.repo_id,
-        is_private=destination.is_private,
-        gating=destination.gating,
-        has_token=destination.secret_id is not None,
-    )
-
-
 def publication_shape(publication: Publication) -> PublicationShape:
     """Return a publication as it is sent."""
     return PublicationShape(
@@ -123,13 +96,6 @@ def find(request: Asking, publication_id: UUID) -> Publication:
     """Return a publication that this person may see."""
     found: Publication = get_object_or_404(visible(request), pk=publication_id)
     return found
-
-
-@routes.get("/destinations", auth=READS, response=Page[DestinationShape], url_name="destinations")
-def destinations(request: Asking, asked: Query[Paging]) -> Page[DestinationShape]:
-    """List where releases go, newest first."""
-    stewards_only(request)
-    return page_of(Destination.objects.all(), asked, destination_shape)
 
 
 @routes.post(
@@ -223,6 +189,22 @@ def publication_restore(request: Asking, publication_id: UUID) -> tuple[int, Pub
     """Bring an earlier release back to the head of main."""
     try:
         begun = start_restore(find(request, publication_id), actor=request)
+    except NotPublishable as error:
+        raise held(error) from error
+    return 202, publication_shape(find(request, begun.pk))
+
+
+@routes.post(
+    "/publications/{uuid:publication_id}/erase",
+    auth=WRITES,
+    response={202: PublicationShape},
+    url_name="publication_erase",
+)
+@once
+def publication_erase(request: Asking, publication_id: UUID) -> tuple[int, PublicationShape]:
+    """Take a release's data away from a place, in a commit that leaves a notice."""
+    try:
+        begun = start_erasure(find(request, publication_id), actor=request)
     except NotPublishable as error:
         raise held(error) from error
     return 202, publication_shape(find(request, begun.pk))

@@ -67,6 +67,18 @@ def recipe_line(recipe: Recipe) -> RecipeLine:
     return RecipeLine.model_validate(recipe, from_attributes=True)
 
 
+def recipe_shape(recipe: Recipe) -> RecipeShape:
+    """Return a recipe as it is sent."""
+    traits = recipe.traits.values_list("trait__slug", "number").order_by("trait__slug", "number")
+    return RecipeShape(
+        **recipe_line(recipe).model_dump(),
+        projects=list(recipe.projects.order_by("slug").values_list("slug", flat=True)),
+        domains=list(recipe.domains.order_by("slug").values_list("slug", flat=True)),
+        heldout_domains=list(recipe.heldout_domains.order_by("slug").values_list("slug", flat=True)),
+        traits=[f"{trait}@{number}" for trait, number in traits],
+    )
+
+
 @routes.get("/recipes", auth=READS, response=Page[RecipeLine], url_name="recipes")
 def recipes(request: Asking, asked: Query[Paging]) -> Page[RecipeLine]:
     """List recipes, newest first."""
@@ -78,15 +90,7 @@ def recipes(request: Asking, asked: Query[Paging]) -> Page[RecipeLine]:
 def recipe(request: Asking, slug: str) -> RecipeShape:
     """Return a recipe."""
     stewards_only(request)
-    found = get_object_or_404(Recipe, slug=slug)
-    traits = found.traits.values_list("trait__slug", "number").order_by("trait__slug", "number")
-    return RecipeShape(
-        **recipe_line(found).model_dump(),
-        projects=list(found.projects.order_by("slug").values_list("slug", flat=True)),
-        domains=list(found.domains.order_by("slug").values_list("slug", flat=True)),
-        heldout_domains=list(found.heldout_domains.order_by("slug").values_list("slug", flat=True)),
-        traits=[f"{trait}@{number}" for trait, number in traits],
-    )
+    return recipe_shape(get_object_or_404(Recipe, slug=slug))
 
 
 @routes.post(

@@ -1,17 +1,17 @@
 """What people said about the items of a project, for those who lead it: without names, and not before all have said it."""
 
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     CharField,
-    Exists,
     F,
-    IntegerField,
-    JSONField,
+    Model,
     OuterRef,
     QuerySet,
     Value,
@@ -23,7 +23,7 @@ from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
 from accounts.models import Scope
-from config.rest.lines import Line, lines_of, ndjson, plain
+from config.rest.lines import Listed, Written, bare, ndjson, quoted, spoken, stream_of
 from config.rest.paging import Page, Paging, page_of
 from config.rest.routes import Routes
 from curation.models import TraitVersion
@@ -33,8 +33,6 @@ from labeling.questions import Question
 
 routes = Routes(tags=["annotations"])
 READS = needs(Scope.READ, in_projects=True)
-KEYS = {"response": "response_id", "trait": "trait_version_id", "criterion": "criterion_id"}
-PLAIN = ("id", "revision", "confidence", "rationale", "reasons", "elapsed_ms", "created_at")
 
 
 class PreferenceShape(BaseModel):
@@ -91,57 +89,94 @@ class AnnotationShape(BaseModel):
     ranks: list[RankShape]
 
 
+class Kind(NamedTuple):
+    """How verdicts of one kind are found and sent."""
+
+    questions: AbstractSet[str]
+    model: type[Model]
+    keys: tuple[str, ...]
+    pieces: dict[str, Callable[[str], Any]]
+
+
+KINDS = {
+    "preferences": Kind(
+        {Question.OVERALL, Question.TRAITS},
+        Preference,
+        ("trait_version_id",),
+        {"trait": bare, "strength": bare, "both_bad": bare, "cannot_judge": bare},
+    ),
+    "ratings": Kind(
+        {Question.RATINGS},
+        Rating,
+        ("response_id", "trait_version_id"),
+        {"trait": bare, "response": quoted, "value": bare},
+    ),
+    "marks": Kind(
+        {Question.CRITERIA},
+        CriterionMark,
+        ("response_id", "criterion_id"),
+        {"response": quoted, "criterion": quoted, "value": quoted},
+    ),
+    "ranks": Kind(
+        {Question.RANKING},
+        Rank,
+        ("response_id",),
+        {"response": quoted, "place": bare, "is_acceptable": bare},
+    ),
+}
+
+
 def said_in(project: Project) -> "QuerySet[Annotation]":
     """Return the annotations of items whose places are all filled: who reads them could else be handed the item."""
-    held = Assignment.objects.live().filter(item=OuterRef("assignment__item"), is_calibration=False)
+    held = Assignment.objects.live().filter(item__project=project, is_calibration=False)
     complete = {
         "assignment__item__project": project,
         "assignment__item__taken": F("assignment__item__needed"),
     }
-    return Annotation.objects.counted().filter(~Exists(held), **complete)
+    # Leases are few: they are gathered once, instead of looking for one at each annotation.
+    return Annotation.objects.counted().filter(**complete).exclude(assignment__item__in=held.values("item"))
 
 
-def columns(project: Project) -> dict[str, Any]:
-    """Return what is sent of an annotation of a project. What it does not ask about is not looked for."""
-    wording = wordings(project)
-    judged = plain("strength", "both_bad", "cannot_judge")
-    rated = plain("response", "value")
-    marked = plain("response", "criterion", "value")
-    ranked = plain("response", "place", "is_acceptable")
+def line_of(project: Project) -> Written:
+    """Return how an annotation of a project is sent. What the project does not ask about is not looked for."""
     asked = set(project.questions)
-    kinds: dict[str, tuple[set[str], Any, dict[str, Any]]] = {
-        "preferences": ({Question.OVERALL, Question.TRAITS}, Preference, {**wording, **judged}),
-        "ratings": ({Question.RATINGS}, Rating, {**wording, **rated}),
-        "marks": ({Question.CRITERIA}, CriterionMark, marked),
-        "ranks": ({Question.RANKING}, Rank, ranked),
+    parted = {
+        name: parts(kind, project) if asked & kind.questions else Value("[]") for name, kind in KINDS.items()
     }
-    return {
-        **plain(*PLAIN),
-        "item": F("assignment__item"),
-        **{
-            name: parts(model.objects.all(), shown) if asked & questions else Value([], JSONField())
-            for name, (questions, model, shown) in kinds.items()
-        },
-    }
+    return Written(
+        id=quoted("id"),
+        revision=bare("revision"),
+        confidence=bare("confidence"),
+        rationale=spoken("rationale"),
+        reasons=spoken("reasons"),
+        elapsed_ms=bare("elapsed_ms"),
+        created_at=spoken("created_at"),
+        item=quoted("assignment__item"),
+        **parted,
+    )
 
 
-def parts(rows: "QuerySet[Any]", shown: dict[str, Any]) -> ArraySubquery:
-    """Return the verdicts of one kind as JSON."""
+def parts(kind: Kind, project: Project) -> Listed:
+    """Return the verdicts of one kind as a piece of JSON."""
     # In the order of the index by which they are found, so that nothing is sorted.
-    mine = rows.filter(annotation=OuterRef("pk")).order_by(*(KEYS[name] for name in KEYS if name in shown))
-    return ArraySubquery(mine.values_list(Line(**shown)))
-
-
-def wordings(project: Project) -> dict[str, Any]:
-    """Return trait and number of a verdict. There are few in a project: comparing ids costs less than two joins a row."""
-    pinned = project.pins.values("trait_version__trait")
-    known = list(TraitVersion.objects.filter(trait__in=pinned).values_list("pk", "trait__slug", "number"))
-    traits = [When(trait_version=pk, then=Value(slug)) for pk, slug, _ in known]
-    numbers = [When(trait_version=pk, then=Value(number)) for pk, _, number in known]
-    return {
-        "trait": Case(*traits, output_field=CharField()),
-        "version": Case(*numbers, output_field=IntegerField()),
+    mine = kind.model._default_manager.filter(annotation=OuterRef("pk")).order_by(*kind.keys)
+    pieces = {
+        name: wording_of(project) if name == "trait" else piece(name) for name, piece in kind.pieces.items()
     }
+    return Listed(ArraySubquery(mine.values_list(Written(**pieces))))
+
+
+def wording_of(project: Project) -> Case:
+    """Return trait and number of a verdict as a piece of JSON, for the two names.
+
+    There are few in a project: comparing ids costs less than two joins a row.
+    """
+    pinned = project.pins.values("trait_version__trait")
+    known = TraitVersion.objects.filter(trait__in=pinned).values_list("pk", "trait__slug", "number")
+    cases = [
+        When(trait_version=pk, then=Value(f'"{slug}", "version" : {number}')) for pk, slug, number in known
+    ]
+    return Case(*cases, default=Value('null, "version" : null'), output_field=CharField())
 
 
 def annotation_shape(annotation: Annotation) -> AnnotationShape:
@@ -155,7 +190,7 @@ def annotation_shape(annotation: Annotation) -> AnnotationShape:
 def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[AnnotationShape]:
     """List what was said in a project that this person leads, newest first."""
     project = led_project(request, slug)
-    found = said_in(project).only("pk").annotate(line=Line(**columns(project)).loaded)
+    found = said_in(project).only("pk").annotate(line=line_of(project).loaded)
     return page_of(found, asked, annotation_shape)
 
 
@@ -168,4 +203,4 @@ def annotations(request: Asking, slug: str, asked: Query[Paging]) -> Page[Annota
 def annotations_stream(request: Asking, slug: str) -> StreamingHttpResponse:
     """Stream what was said in a project that this person leads, oldest first, one JSON object a line."""
     project = led_project(request, slug)
-    return lines_of(said_in(project), **columns(project))
+    return stream_of(said_in(project), line_of(project))

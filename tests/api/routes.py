@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access import OPEN, Route
 
-NOWHERE: dict[str, Any] = {"slug": "nothing", "number": 1, "file_id": 1}
+NOWHERE: dict[str, Any] = {"slug": "nothing", "number": 1, "file_id": 1, "mapping_id": 1, "request_id": 1}
 """What an address names; a session is sent away before anybody looks."""
 
 

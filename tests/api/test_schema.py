@@ -1,5 +1,6 @@
 """The API held against its own description: whatever is sent, it answers as it says, and never with a 5xx."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from pydantic import BaseModel
 from pytest_django import Settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -107,13 +109,30 @@ def test_it_is_described_in_openapi_3_1(client):
     assert described["paths"]["/api/v1/me"]["get"]["operationId"] == "me"
 
 
+def test_no_two_shapes_share_a_name():
+    places = {(each.__name__, each.__module__) for each in shapes_of(BaseModel) if ".api" in each.__module__}
+    shapes = [name for name, _ in places]
+
+    assert sorted(name for name in set(shapes) if shapes.count(name) > 1) == []
+
+
+def shapes_of(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for each in shape.__subclasses__():
+        yield each
+        yield from shapes_of(each)
+
+
 def test_what_creates_something_names_its_key():
     paths = api.get_openapi_schema(path_prefix="")["paths"]
 
-    keyed = {path for path, methods in paths.items() for each in methods.values() if KEY in names(each)}
+    posted = {path: methods["post"] for path, methods in paths.items() if "post" in methods}
+    keyed = {path for path, each in posted.items() if KEY in names(each)}
 
-    assert len(keyed) == 11
-    assert "/recipes/{slug}/releases" in keyed
+    made = {path for path, each in posted.items() if 201 in each["responses"]}
+
+    assert "/projects" in made
+    assert made <= keyed
+    assert {"/recipes/{slug}/releases", "/imports", "/projects"} <= keyed
 
 
 def names(operation: Any) -> set[str]:

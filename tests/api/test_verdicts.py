@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
+from config.rest.lines import Line, Written, bare, plain, quoted, spoken
+from labeling.models import Annotation, Preference, Rank, Rating
 from tests.api.asking import Caller, lines
 from tests.api.test_labeling import answer_for, handed_out
 from tests.factories import make_criterion, make_scenario
-from tests.labeling.scenes import make_item, make_labeling_project, make_member
+from tests.labeling.scenes import make_item, make_labeling_project, make_member, submit, take
 
 pytestmark = pytest.mark.django_db
 ALL_IN_PAIRS = [
@@ -83,6 +87,30 @@ def test_a_project_without_traits_is_told_too():
         {"trait": None, "version": None, "strength": 0, "both_bad": False, "cannot_judge": False}
     ]
     assert lead.get(f"/projects/{project.slug}/annotations").json()["data"][0]["id"] == told["id"]
+
+
+def test_a_stream_is_written_as_the_database_writes_json():
+    project = make_labeling_project(traits=1, overlap=1, questions=["traits", "ratings", "ranking"])
+    make_item(project)
+    submit(take(project, make_member(project)), rationale='Zeile\nzwei "quoted" \\ \u2028 é')
+    kinds: dict[Any, dict[str, Any]] = {
+        Preference: {"strength": bare, "both_bad": bare, "cannot_judge": bare},
+        Rating: {"response": quoted, "value": bare},
+        Rank: {"response": quoted, "place": bare, "is_acceptable": bare},
+        Annotation: {
+            "id": quoted,
+            "rationale": spoken,
+            "reasons": spoken,
+            "confidence": bare,
+            "created_at": spoken,
+        },
+    }
+
+    for model, pieces in kinds.items():
+        written = Written(**{name: piece(name) for name, piece in pieces.items()})
+        rows = list(model.objects.values_list(written, Cast(Line(**plain(*pieces)), TextField())))
+        assert rows
+        assert all(one == other for one, other in rows), rows
 
 
 def normal(answer: dict[str, Any]) -> dict[str, Any]:

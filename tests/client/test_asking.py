@@ -1,6 +1,7 @@
 """When the client asks again, for how long it waits, and what it never does."""
 
 import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -105,6 +106,53 @@ def test_the_one_for_asyncio_asks_again_too():
 
     assert found == {"ok": 1}
     assert slept[0] == 3.0
+
+
+DONE = {"id": "r", "state": "done", "is_unfinished": False, "error": ""}
+
+
+def test_a_release_is_cut_built_and_published_in_one_go():
+    answers: list[object] = [
+        {"release": {"id": "one"}},
+        {"id": "one", "is_built": False, "run": {**DONE, "is_unfinished": True}},
+        DONE,
+        {"id": "one", "is_built": True, "run": DONE},
+        {"id": "push", "run": DONE},
+        {"id": "push", "state": "done"},
+    ]
+    with serving(*(Answer(200, json.dumps(each).encode()) for each in answers)) as server:
+        found = Client(server.url, "arete_x", sleep=lambda _: None).release("ours", "hub", key="k")
+
+    assert found["state"] == "done"
+    asked = [(method, path.removeprefix("/api/v1")) for method, path, _ in server.asked]
+    assert asked == [
+        ("POST", "/recipes/ours/releases"),
+        ("GET", "/releases/one"),
+        ("GET", "/runs/r"),
+        ("GET", "/releases/one"),
+        ("POST", "/releases/one/publications"),
+        ("GET", "/publications/push"),
+    ]
+    assert [
+        headers.get("Idempotency-Key") for _, _, headers in server.asked if "Idempotency-Key" in headers
+    ] == [
+        "k",
+        "k-publish",
+    ]
+
+
+def test_what_a_server_told_of_a_recipe_may_be_sent_back():
+    told = {"slug": "ours", "name": "Ours", "is_demo": False, "created_at": "2026-01-01T00:00:00Z"}
+    with serving(Answer(), Answer()) as server:
+        client = Client(server.url, "arete_x")
+        client.write_recipe(told)
+        client.write_recipe(told, "ours")
+
+    assert [(method, path) for method, path, _ in server.asked] == [
+        ("POST", "/api/v1/recipes"),
+        ("PUT", "/api/v1/recipes/ours"),
+    ]
+    assert all(headers["Content-Length"] == "15" for _, _, headers in server.asked)
 
 
 @pytest.mark.parametrize(

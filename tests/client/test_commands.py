@@ -11,12 +11,14 @@ from django.db import connection
 
 from arete_client.config import config_path
 from curation.models import TraitVersion
-from exports.models import Destination, Publication
+from exports.models import Destination, Publication, Release
 from labeling.models import Annotation
 from runs.actions import perform
 from runs.models import Run
+from tests.exports.judged import Panel
+from tests.exports.judged import make_recipe as make_whole_recipe
 from tests.exports.releases import make_recipe, make_release
-from tests.factories import make_trait, make_trait_version
+from tests.factories import make_project, make_trait, make_trait_version
 from tests.labeling.scenes import make_labeling_project, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,3 +189,61 @@ def test_a_release_is_waited_for_and_published(somebody, run, tmp_path, settings
 
 def test_a_place_that_is_not_there_is_said(somebody, run):
     assert "destination" in run("release", "publish", str(make_release().pk), "nowhere", status=1)
+
+
+GERMAN = {"prompt": "frage", "responses": [{"text": "antwort", "model": ""}]}
+
+
+def test_a_file_with_columns_of_its_own_is_looked_at_tried_and_imported(somebody, run, tmp_path):
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"frage": "Darf ich?", "antwort": "Nein."}) + "\n")
+    (tmp_path / "mapping.json").write_text(json.dumps(GERMAN))
+
+    seen = run("import", "rows.jsonl", "--source", "columns")
+    tried = run("columns", "preview", seen["import"], "mapping.json")
+    with Worker():
+        report = run("columns", "start", seen["import"], "mapping.json", "--save-as", "German")
+
+    assert [each["path"] for each in seen["columns"]] == ["frage", "antwort"]
+    assert tried["rows"][0]["messages"][0]["content"] == "Darf ich?"
+    assert (report["created"], report["is_complete"]) == (1, True)
+
+
+def test_a_mapping_takes_a_file_in_at_once(somebody, run, tmp_path):
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"frage": "Darf ich?", "antwort": "Nein."}) + "\n")
+    (tmp_path / "mapping.json").write_text(json.dumps(GERMAN))
+
+    with Worker():
+        report = run("import", "rows.jsonl", "--mapping", "mapping.json")
+
+    assert (report["created"], report["is_complete"]) == (1, True)
+
+
+def test_a_recipe_is_written_changed_and_previewed(somebody, run, tmp_path):
+    make_project("ours")
+    recipe = {"name": "Our traits", "license": "cc-by-4.0", "projects": ["ours"]}
+    (tmp_path / "recipe.json").write_text(json.dumps(recipe))
+
+    written = run("recipe", "write", "recipe.json")
+    (tmp_path / "recipe.json").write_text(
+        json.dumps({**run("recipe", "show", "our-traits"), "ties": "ignore"})
+    )
+    changed = run("recipe", "write", "recipe.json", "--slug", "our-traits")
+    found = run("recipe", "preview", "our-traits")
+
+    assert (written["slug"], changed["ties"]) == ("our-traits", "ignore")
+    assert (found["cells"], found["bump"]) == ([], None)
+
+
+def test_a_release_that_its_gates_hold_back_is_built_and_not_published(somebody, run, settings):
+    panel = Panel()
+    panel.pair(2, 2)
+    recipe = make_whole_recipe(panel.project)
+    folder = settings.DATA_DIR / "published" / "ours"
+    Destination.objects.create(slug="shelf", name="Shelf", kind="folder", endpoint="", repo_id=str(folder))
+
+    with Worker():
+        said = run("release", "run", recipe.slug, "shelf", status=1)
+
+    assert "not_publishable" in said
+    assert "gates fail" in said
+    assert Release.objects.get().state == "built"

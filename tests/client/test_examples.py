@@ -28,6 +28,7 @@ EXAMPLES = [
 def test_an_example_runs_as_it_stands(language, code, somebody, tmp_path):
     furnish(somebody)
     (tmp_path / "pairs.jsonl").write_text("")
+    (tmp_path / "rows.jsonl").write_text('{"frage": "Darf ich?", "antwort": "Nein."}\n')
     commands = tmp_path / "bin"
     commands.mkdir()
     command = commands / "arete-client"

@@ -141,6 +141,18 @@ class AsyncClient:
         """Upload a file to be imported."""
         return await self.do(calls.import_file(path, source, key=key, **fields))
 
+    async def columns(self, origin: str, saved: int | None = None) -> Json:
+        """Return the columns of a file that was uploaded with the source `columns`, and which is probably what."""
+        return await self.do(calls.columns(origin, saved))
+
+    async def preview_import(self, origin: str, mapping: Json) -> Json:
+        """Return what the first rows of a file would become."""
+        return await self.do(calls.preview_import(origin, mapping))
+
+    async def start_import(self, origin: str, mapping: Json, save_as: str = "") -> Json:
+        """Say which column is what, and let the import begin."""
+        return await self.do(calls.start_import(origin, mapping, save_as))
+
     async def next_item(self, project: str, have: Sequence[str] = ()) -> Json:
         """Lease the next item."""
         return await self.do(calls.next_item(project, have))
@@ -148,6 +160,14 @@ class AsyncClient:
     async def submit(self, assignment: str, answer: Json) -> Json:
         """Submit an answer; the same one again changes nothing."""
         return await self.do(calls.submit(assignment, answer))
+
+    async def write_recipe(self, recipe: Json, slug: str | None = None, *, key: str | None = None) -> Json:
+        """Write a recipe, or change the one of a slug. What a server told of one may be sent back as it is."""
+        return await self.do(calls.write_recipe(recipe, slug, key=key))
+
+    async def preview_recipe(self, recipe: str, watch: Watch | None = None) -> Json:
+        """Return what a release would hold if it were cut now."""
+        return await self.do(calls.preview_recipe(recipe, watch))
 
     async def cut(self, recipe: str, bump: str = "minor", *, key: str | None = None) -> Json:
         """Cut the next release of a recipe."""
@@ -160,6 +180,18 @@ class AsyncClient:
     async def publish(self, release: str, destination: str, *, key: str | None = None) -> Json:
         """Push a release to a destination."""
         return await self.do(calls.publish(release, destination, key=key))
+
+    async def release(
+        self,
+        recipe: str,
+        destination: str,
+        bump: str = "minor",
+        *,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Cut a release, wait until it is built, push it, and wait until it is there. Returns the publication."""
+        return await self.do(calls.release(recipe, destination, bump, key=key, watch=watch))
 
     async def download(
         self, release: str, folder: Path, watch: Callable[[Received], None] | None = None

@@ -14,6 +14,8 @@ Steps = Generator[Ask | float, Any, Result]
 Watch = Callable[[Json], None]
 POLL_S = 1.0
 LONGEST_POLL_S = 10.0
+OF_THE_SERVER = frozenset({"slug", "is_demo", "created_at"})
+"""What a server says of a recipe, and nobody can change."""
 
 
 class Failed(Exception):
@@ -80,6 +82,25 @@ def import_file(
     return found
 
 
+def columns(origin: str, saved: int | None = None) -> Steps[Json]:
+    """Return the columns of a file that was uploaded with the source `columns`, and which is probably what."""
+    found: Json = yield Ask("GET", f"/imports/{origin}/columns", params={"saved": saved} if saved else None)
+    return found
+
+
+def preview_import(origin: str, mapping: Json) -> Steps[Json]:
+    """Return what the first rows of a file would become."""
+    found: Json = yield Ask("POST", f"/imports/{origin}/preview", body={"mapping": mapping})
+    return found
+
+
+def start_import(origin: str, mapping: Json, save_as: str = "") -> Steps[Json]:
+    """Say which column is what, and let the import begin."""
+    body = {"mapping": mapping, "save_as": save_as}
+    found: Json = yield Ask("POST", f"/imports/{origin}/start", body=body)
+    return found
+
+
 def next_item(project: str, have: Sequence[str] = ()) -> Steps[Json]:
     """Lease the next item."""
     found: Json = yield Ask("POST", f"/projects/{project}/items/next", params={"have": list(have)})
@@ -89,6 +110,30 @@ def next_item(project: str, have: Sequence[str] = ()) -> Steps[Json]:
 def submit(assignment: str, answer: Json) -> Steps[Json]:
     """Submit an answer; the same one again changes nothing."""
     found: Json = yield Ask("POST", f"/assignments/{assignment}/annotation", body=answer)
+    return found
+
+
+def write_recipe(recipe: Json, slug: str | None = None, *, key: str | None = None) -> Steps[Json]:
+    """Write a recipe, or change the one of a slug. What a server told of one may be sent back as it is."""
+    said = {name: value for name, value in recipe.items() if name not in OF_THE_SERVER}
+    found: Json = yield (
+        Ask("PUT", f"/recipes/{slug}", body=said) if slug else creating("/recipes", said, key=key)
+    )
+    return found
+
+
+def preview_recipe(recipe: str, watch: Watch | None = None) -> Steps[Json]:
+    """Return what a release would hold if it were cut now, counted anew where that takes a while.
+
+    Raises:
+        Failed: the count ended otherwise.
+    """
+    found: Json = yield Ask("GET", f"/recipes/{recipe}/preview")
+    if found["run"] is None and found["counts"] is not None:
+        return found
+    run = yield Ask("POST", f"/recipes/{recipe}/preview")
+    yield from wait_for(run, watch)
+    found = yield Ask("GET", f"/recipes/{recipe}/preview")
     return found
 
 
@@ -114,4 +159,23 @@ def wait_for_release(release: str, watch: Watch | None = None) -> Steps[Json]:
 def publish(release: str, destination: str, *, key: str | None = None) -> Steps[Json]:
     """Push a release to a destination."""
     found: Json = yield creating(f"/releases/{release}/publications", {"destination": destination}, key=key)
+    return found
+
+
+def release(
+    recipe: str, destination: str, bump: str = "minor", *, key: str | None = None, watch: Watch | None = None
+) -> Steps[Json]:
+    """Cut the next release of a recipe, wait until it is built, push it, and wait until it is there.
+
+    Returns:
+        The publication.
+
+    Raises:
+        Failed: a run ended otherwise than it should.
+    """
+    begun = yield from cut(recipe, bump, key=key)
+    built = yield from wait_for_release(begun["release"]["id"], watch)
+    pushed = yield from publish(built["id"], destination, key=f"{key}-publish" if key else None)
+    yield from wait_for(pushed["run"], watch)
+    found: Json = yield Ask("GET", f"/publications/{pushed['id']}")
     return found

@@ -13,7 +13,7 @@ from arete_client.files import Damaged
 from arete_client.problems import Problem, Unreachable
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
-SOURCES = "what the rows look like, such as hh-rlhf, or saved:<id> of a saved mapping"
+SOURCES = "what the rows look like, such as hh-rlhf, saved:<id> of a saved mapping, or columns to be told which there are"
 Command = Callable[[Namespace], None]
 
 
@@ -43,7 +43,9 @@ def parser() -> ArgumentParser:
     adding(rooms, "whoami", commands.whoami, "say whom the token acts for")
     add_traits(rooms)
     add_import(rooms)
+    add_columns(rooms)
     add_label(rooms)
+    add_recipe(rooms)
     add_release(rooms)
     download = adding(
         rooms, "download", commands.download, "fetch the files of a release, checked by their hashes"
@@ -71,12 +73,43 @@ def add_import(rooms: "_SubParsersAction[Any]") -> None:
     """Add the command that imports."""
     bring = adding(rooms, "import", commands.import_, "upload a file and wait until it is imported")
     bring.add_argument("file", type=Path)
-    bring.add_argument("--source", required=True, help=SOURCES)
+    kind = bring.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--source", help=SOURCES)
+    kind.add_argument(
+        "--mapping", metavar="FILE", help="which column is what, as JSON, or - for standard input"
+    )
+    bring.add_argument("--save-as", default="", metavar="NAME", help="keep the mapping for the next file")
     bring.add_argument("--project", help="slug of the project that gets an item for each row")
     bring.add_argument("--domain")
     bring.add_argument("--license")
     bring.add_argument("--atomic", action="store_true", help="write nothing if a single line is bad")
     bring.add_argument("--no-wait", action="store_true")
+
+
+def add_columns(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about an upload that waits to be told which column is what."""
+    inside = room(rooms, "columns", "say which column of an uploaded file is what")
+    for name, command, says in (
+        ("preview", commands.import_preview, "show what the first rows would become"),
+        ("start", commands.import_start, "begin the import and wait until it has ended"),
+    ):
+        added = adding(inside, name, command, says)
+        added.add_argument("origin", metavar="IMPORT")
+        added.add_argument("mapping", metavar="FILE", help="JSON, or - for standard input")
+    added.add_argument("--save-as", default="", metavar="NAME", help="keep the mapping for the next file")
+
+
+def add_recipe(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about recipes."""
+    inside = room(rooms, "recipe", "what to publish")
+    adding(inside, "show", commands.recipe_show, "print a recipe").add_argument("recipe")
+    write = adding(inside, "write", commands.recipe_write, "write a recipe, or change one")
+    write.add_argument("file", help="JSON, or - for standard input")
+    write.add_argument("--slug", help="of the recipe to change")
+    preview = adding(
+        inside, "preview", commands.recipe_preview, "say what a release would hold if it were cut now"
+    )
+    preview.add_argument("recipe")
 
 
 def add_label(rooms: "_SubParsersAction[Any]") -> None:
@@ -94,6 +127,12 @@ def add_label(rooms: "_SubParsersAction[Any]") -> None:
 def add_release(rooms: "_SubParsersAction[Any]") -> None:
     """Add the commands about releases."""
     inside = room(rooms, "release", "cut, build and publish releases")
+    whole = adding(
+        inside, "run", commands.release_run, "cut, build and publish the next release of a recipe, and wait"
+    )
+    whole.add_argument("recipe")
+    whole.add_argument("destination")
+    whole.add_argument("--bump", choices=["major", "minor", "patch"], default="minor")
     build = adding(
         inside, "build", commands.release_build, "cut the next release of a recipe; it is built by a worker"
     )

@@ -147,6 +147,18 @@ class Client:
         """Upload a file to be imported; fields are project, domain, license and is_atomic."""
         return self.do(calls.import_file(path, source, key=key, **fields))
 
+    def columns(self, origin: str, saved: int | None = None) -> Json:
+        """Return the columns of a file that was uploaded with the source `columns`, and which is probably what."""
+        return self.do(calls.columns(origin, saved))
+
+    def preview_import(self, origin: str, mapping: Json) -> Json:
+        """Return what the first rows of a file would become."""
+        return self.do(calls.preview_import(origin, mapping))
+
+    def start_import(self, origin: str, mapping: Json, save_as: str = "") -> Json:
+        """Say which column is what, and let the import begin."""
+        return self.do(calls.start_import(origin, mapping, save_as))
+
     def next_item(self, project: str, have: Sequence[str] = ()) -> Json:
         """Lease the next item."""
         return self.do(calls.next_item(project, have))
@@ -154,6 +166,14 @@ class Client:
     def submit(self, assignment: str, answer: Json) -> Json:
         """Submit an answer; the same one again changes nothing."""
         return self.do(calls.submit(assignment, answer))
+
+    def write_recipe(self, recipe: Json, slug: str | None = None, *, key: str | None = None) -> Json:
+        """Write a recipe, or change the one of a slug. What a server told of one may be sent back as it is."""
+        return self.do(calls.write_recipe(recipe, slug, key=key))
+
+    def preview_recipe(self, recipe: str, watch: Watch | None = None) -> Json:
+        """Return what a release would hold if it were cut now."""
+        return self.do(calls.preview_recipe(recipe, watch))
 
     def cut(self, recipe: str, bump: str = "minor", *, key: str | None = None) -> Json:
         """Cut the next release of a recipe."""
@@ -166,6 +186,18 @@ class Client:
     def publish(self, release: str, destination: str, *, key: str | None = None) -> Json:
         """Push a release to a destination."""
         return self.do(calls.publish(release, destination, key=key))
+
+    def release(
+        self,
+        recipe: str,
+        destination: str,
+        bump: str = "minor",
+        *,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Cut a release, wait until it is built, push it, and wait until it is there. Returns the publication."""
+        return self.do(calls.release(recipe, destination, bump, key=key, watch=watch))
 
     def download(
         self, release: str, folder: Path, watch: Callable[[Received], None] | None = None

@@ -13,6 +13,7 @@ from arete_client.config import Login, find_login, save_login
 from arete_client.files import as_dataset
 from arete_client.progress import STDERR, file_progress, run_progress
 
+OWN_COLUMNS = "columns"
 NO_DATASETS = "For --dataset install the package with its extra: pip install arete-client[datasets]"
 
 
@@ -66,20 +67,48 @@ def traits_push(asked: Namespace) -> None:
 
 
 def import_(asked: Namespace) -> None:
-    """Upload a file and wait until it is imported."""
+    """Upload a file and wait until it is imported; without a mapping for columns of its own, say which there are."""
     fields = {
         "project": asked.project,
         "domain": asked.domain,
         "license": asked.license,
         "is_atomic": asked.atomic,
     }
+    mapping = read_json(asked.mapping) if asked.mapping else None
+    source = asked.source or OWN_COLUMNS
     with connected() as client:
-        begun = client.import_file(asked.file, asked.source, **fields)
+        begun = client.import_file(asked.file, source, **fields)
+        if mapping is not None:
+            begun = client.start_import(begun["id"], mapping, asked.save_as)
+        elif source == OWN_COLUMNS:
+            show({"import": begun["id"], **client.columns(begun["id"])})
+            return
         if not asked.no_wait:
             with run_progress(asked.file.name) as watch:
                 client.wait(begun["run"], watch)
             begun = client.get(f"/imports/{begun['id']}")
         show(begun)
+
+
+def import_preview(asked: Namespace) -> None:
+    """Show what the first rows of an uploaded file would become."""
+    with connected() as client:
+        show(client.preview_import(asked.origin, read_json(asked.mapping)))
+
+
+def import_start(asked: Namespace) -> None:
+    """Begin an import that waits for its columns, and wait until it has ended."""
+    with connected() as client:
+        begun = client.start_import(asked.origin, read_json(asked.mapping), asked.save_as)
+        with run_progress(begun["file_name"]) as watch:
+            client.wait(begun["run"], watch)
+        show(client.get(f"/imports/{begun['id']}"))
+
+
+def read_json(path: str) -> Any:
+    """Return what a JSON file says, or - for standard input."""
+    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    return json.loads(text)
 
 
 def label_next(asked: Namespace) -> None:
@@ -90,9 +119,36 @@ def label_next(asked: Namespace) -> None:
 
 def label_submit(asked: Namespace) -> None:
     """Submit an answer."""
-    text = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text(encoding="utf-8")
+    answer = read_json(asked.file)
     with connected() as client:
-        show(client.submit(asked.assignment, json.loads(text)))
+        show(client.submit(asked.assignment, answer))
+
+
+def recipe_show(asked: Namespace) -> None:
+    """Print a recipe."""
+    with connected() as client:
+        show(client.get(f"/recipes/{asked.recipe}"))
+
+
+def recipe_write(asked: Namespace) -> None:
+    """Write a recipe, or change one."""
+    recipe = read_json(asked.file)
+    with connected() as client:
+        show(client.write_recipe(recipe, asked.slug))
+
+
+def recipe_preview(asked: Namespace) -> None:
+    """Say what a release would hold if it were cut now."""
+    with connected() as client, run_progress("count") as watch:
+        found = client.preview_recipe(asked.recipe, watch)
+    show(found)
+
+
+def release_run(asked: Namespace) -> None:
+    """Cut, build and publish the next release of a recipe, and wait for all of it."""
+    with connected() as client, run_progress(asked.recipe) as watch:
+        found = client.release(asked.recipe, asked.destination, asked.bump, watch=watch)
+    show(found)
 
 
 def release_build(asked: Namespace) -> None:
