@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 
 def push(url: str, token: str, repo_id: str, folder: str, paths: list[str]) -> float:
@@ -12,7 +13,8 @@ def push(url: str, token: str, repo_id: str, folder: str, paths: list[str]) -> f
     from huggingface_hub import CommitOperationAdd, HfApi, constants  # noqa: PLC0415 - it is part of what is measured.
 
     constants.HF_HUB_DISABLE_XET = True
-    hf, repo = HfApi(endpoint=url, token=token), {"repo_id": repo_id, "repo_type": "dataset"}
+    hf = HfApi(endpoint=url, token=token)
+    repo: Any = {"repo_id": repo_id, "repo_type": "dataset"}
     hf.create_repo(private=True, **repo)
     additions = [CommitOperationAdd(path, Path(folder) / path) for path in paths]
     hf.create_commit(operations=additions, commit_message="Release", num_threads=1, **repo)

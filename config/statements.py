@@ -31,10 +31,12 @@ def _look_after_connection() -> None:
     A server that ends, ends its connections: there is something to read on an idle one then, its last words or the
     end. Whatever it is, Django's own check by a query decides.
     """
-    if connection.connection and connection.health_check_enabled and not connection.health_check_done:
+    # The stubs know nothing of health checks.
+    kept: Any = connection
+    if kept.connection and kept.health_check_enabled and not kept.health_check_done:
         idle = select.poll()
-        idle.register(connection.connection.pgconn.socket, select.POLLIN)
+        idle.register(kept.connection.pgconn.socket, select.POLLIN)
         if idle.poll(0):
-            connection.close_if_health_check_failed()
-        connection.health_check_done = True
+            kept.close_if_health_check_failed()
+        kept.health_check_done = True
     connection.ensure_connection()

@@ -72,9 +72,9 @@ def test_what_only_others_read_may_wait_but_not_half_translated(tmp_path: Path):
         'msgid "Home"\nmsgstr ""\n\nmsgid "Rooms"\nmsgstr ""\n'
     )
     home, rooms, counted = map(translating.Message, ("Home", "Rooms", "%(n)s word"), ("", "", "%(n)s words"))
-    wanted = {home: {"a.html"}, rooms: {"b.html"}, counted: {"b.html"}}
+    marked = {home: {"a.html"}, rooms: {"b.html"}, counted: {"b.html"}}
 
-    assert translating.problems(path, wanted, {home}) == [
+    assert translating.problems(path, {home: {"a.html"}}, marked) == [
         "not translated in full: %(n)s word",
         "not translated in full: Home",
     ]

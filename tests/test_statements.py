@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,12 @@ def backend() -> int:
     with planned() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
+
+
+def is_checked() -> bool:
+    """Whether the connection was looked at since the last request; the stubs know nothing of that."""
+    kept: Any = connection
+    return bool(kept.health_check_done)
 
 
 def cut(process: int) -> None:
@@ -43,6 +50,6 @@ def test_a_sound_connection_is_kept_without_asking_it() -> None:
 
     connection.close_if_unusable_or_obsolete()
 
-    assert not connection.health_check_done
+    assert not is_checked()
     assert backend() == before
-    assert connection.health_check_done
+    assert is_checked()
