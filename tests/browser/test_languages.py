@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.actions.people import invite
 from tests.browser.scene import FOUR, Scene, ask, judge_by_keys, make_item, submit_by_keys
-from tests.browser.test_accessibility import problems_of
+from tests.browser.test_accessibility import NARROW, problems_of
 
 pytestmark = pytest.mark.browser
 DIRECTION = "getComputedStyle(document.querySelector('main')).direction"
@@ -74,7 +75,29 @@ def test_ones_own_pages(page: Page, live_server: object, language: str) -> None:
     for url in ("/me/", "/me/care/", "/me/hours/", "/me/data/", "/me/withdraw/?scope=all", "/help/"):
         page.goto(url)
         found += problems_of(page)
+    for url in ("/", "/me/security/", "/me/profile/", "/me/tokens/", "/me/consent/new/", "/me/erase/"):
+        page.goto(url)
+        found += problems_of(page, NARROW)
 
+    assert found == []
+
+
+@pytest.mark.parametrize("language", [language for language, _ in LANGUAGES])
+def test_the_ways_in_on_a_phone(
+    page_of_nobody: Page, filled: None, live_server: object, language: str
+) -> None:
+    page = page_of_nobody
+    invited = invite("new@example.org", name="Nurse", invited_by=None)
+    speak(page, str(live_server), language)
+    found = []
+    for url in (f"/invitation/{invited.token}/", "/sign-in/forgotten/", "/sign-in/"):
+        page.goto(url)
+        found += problems_of(page, NARROW)
+    page.locator("form button[type=submit]").first.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    found += problems_of(page, NARROW)
+
+    assert page.locator("html").get_attribute("lang") == language
     assert found == []
 
 

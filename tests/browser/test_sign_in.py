@@ -119,6 +119,9 @@ def test_a_passkey_is_added_and_lets_in_without_a_password(page: Page, steward: 
     knock(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("link", name="Releases").first).to_be_visible()
+    page.goto(page.evaluate("location.origin") + "/me/security/again/passkey/")
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    found += problems_of(page)
 
     assert found == []
     assert Authenticator.objects.get(type="webauthn").last_used_at
