@@ -31,7 +31,7 @@ PAIRS = "The project's questions want two responses in each item. Leave it out."
 NO_SUCH = "No scenario is found by this."
 
 
-class ScenarioChoice(Sent):
+class ItemScenarios(Sent):
     """Which ready scenarios; nothing means all that this person may see."""
 
     q: str = Field("", max_length=200, description="Words that they hold.")
@@ -48,7 +48,7 @@ class ScenarioChoice(Sent):
 class ItemsChoice(Sent):
     """Of what items are made, and how."""
 
-    scenarios: ScenarioChoice = ScenarioChoice.model_validate({})
+    scenarios: ItemScenarios = ItemScenarios.model_validate({})
     rule: Literal["balanced", "uncertain", "adjacent", "all"] = "balanced"
     size: int | None = Field(
         None, ge=1, le=MOST_RESPONSES, description="Responses in an item, where the questions leave it free."
@@ -117,7 +117,7 @@ def choice_from(request: Asking, project: Project, query: str) -> Choice:
     """
     data = QueryDict(query)
     finding, form = Finding(data, reader=request.user), ChoiceForm(data, project=project)
-    sought = set(ScenarioChoice.model_fields) & set(data)
+    sought = set(ItemScenarios.model_fields) & set(data)
     # The page leaves aside what makes no sense; a program is told.
     unknown = sorted(sought - set(finding.asked))
     if unknown:
