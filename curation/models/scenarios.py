@@ -380,5 +380,6 @@ class Scenario(models.Model):
     @property
     def title(self) -> str:
         """Its name, or the beginning of the last turn."""
-        text = self.name or " ".join(self.messages[-1]["content"].split() if self.messages else ["Untitled"])
+        said = self.messages[-1]["content"] if self.messages else ""
+        text = self.name or " ".join(said.split()) or "Untitled"
         return text if len(text) <= 80 else text[:79].rsplit(" ", 1)[0] + "…"

@@ -35,6 +35,13 @@ def test_those_who_curate_see_scenarios(client: Client, role: Role) -> None:
     assert "Where is the key?" in page(client, f"{LIST}{scenario.pk}/", make_user(roles=(role,)))
 
 
+def test_a_scenario_without_words_can_be_found_and_named(client: Client, curator: User) -> None:
+    empty = make_scenario(messages=[{"role": "user", "content": ""}], state="draft")
+
+    assert f'<a href="{LIST}{empty.pk}/">Untitled</a>' in page(client, LIST, curator)
+    assert ">Untitled</h1>" in page(client, f"{LIST}{empty.pk}/edit/", curator)
+
+
 def test_annotators_see_neither_list_nor_scenario(client: Client) -> None:
     project, annotator, scenario = make_project(), make_user(), make_scenario()
     Membership.objects.create(project=project, user=annotator)
