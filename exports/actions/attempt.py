@@ -39,12 +39,14 @@ class Attempt:
                 f"{self.destination} has no token. Enter one at the destination, then publish again."
             )
 
-    def _sent(self, path: str, size: int) -> None:
-        """Note that a file is there."""
-        self.steps += 1
+    def _sent(self, *paths: str) -> None:
+        """Note that files are there."""
+        self.steps += len(paths)
         self.work.checkpoint(self.steps, total=self.total)
-        if size > 1_000_000:
-            self.work.log(f"Sent {path}, {size:,} bytes.")
+        for path in paths:
+            size = self.ours[path].stored.size
+            if size > 1_000_000:
+                self.work.log(f"Sent {path}, {size:,} bytes.")
 
     def _reached(self, state: Publication.State, said: str, **fields: str) -> None:
         """Write down a step that can't be lost any more."""

@@ -115,7 +115,7 @@ class Deposit(Attempt):
                 if not (path in sent and path in theirs) and not self._is_back(path, theirs):
                     self._put(path)
                 sent.add(path)
-                self._sent(path, self.ours[path].stored.size)
+                self._sent(path)
                 self.work.checkpoint(self.steps, cursor={"sent": sorted(sent)})
         self._refuse_exposure()
         self._complete()

@@ -157,8 +157,7 @@ class Push(Attempt):
         for paths in batches({path: piece.stored.size for path, piece in self.ours.items()}):
             sources = {path: self.ours[path].source for path in paths}
             additions += persistently(partial(self.hub.upload, sources))
-            for path in paths:
-                self._sent(path, self.ours[path].stored.size)
+            self._sent(*paths)
         self.work.log(f"Sent {len(self.ours)} files.")
         return additions
 
