@@ -60,7 +60,8 @@ def release(
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
     with django_db_blocker.unblock():
         made = frozen(make_recipe(judged().project, pools=["TRAIN", "EVAL"]))
-        files = written(made, folder).files
+        # Those without a config are the same rows in other shapes.
+        files = [file for file in written(made, folder).files if file.config]
         built = {file.config for file in files}
         if extra := [by_hand(folder, config) for config in BY_HAND if config not in built]:
             add_papers(made, folder, [*files, *extra])
