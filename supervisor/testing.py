@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
+from supervisor.children import end_with_parent
 from supervisor.consumers import CONSUMERS, consumer_environments
 from supervisor.folders import throwaway_folder
 from supervisor.interrupts import Interrupts
@@ -17,6 +20,8 @@ from supervisor.toolchain import CHECKOUT, PYTHON
 ORACLES = "oracles"
 """Named first, only the tests that hold our statistics against other people's programs are run."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+DRIVING = ("browser", "faults", "supervisor", "backups", "client", "label_studio")
+"""The folders of tests that drive browsers and whole processes. They take as long as all others together."""
 
 
 def run_tests(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
@@ -33,8 +38,41 @@ def run_tests(data: Path | None, arguments: list[str], interrupts: Interrupts) -
         return run_label_studio(data, arguments[1:], interrupts)
     if (CHECKOUT / "tests" / "browser").exists():
         provide_chromium()
+    if not arguments:
+        return run_halves(data, interrupts)
+    return run_pytest(data, arguments, interrupts)
+
+
+def run_pytest(data: Path | None, arguments: list[str], interrupts: Interrupts) -> int:
+    """Run pytest with services of its own and return its exit status."""
     with throwaway_folder(data) as folder, open_house(folder, "test", interrupts) as house:
         return run_to_end(house, [str(PYTHON), "-m", "pytest", *arguments])
+
+
+def run_halves(data: Path | None, interrupts: Interrupts) -> int:
+    """Run the whole suite as two halves side by side, which share nothing; the second one is printed at the end.
+
+    Returns:
+        The exit status of a half that failed, else 0.
+    """
+    folders = [f"tests/{name}" for name in DRIVING if (CHECKOUT / "tests" / name).exists()]
+    with tempfile.TemporaryFile() as said:
+        second = subprocess.Popen(
+            [sys.executable, str(CHECKOUT / "arete"), "test", *folders],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent(),
+        )
+        try:
+            status = run_pytest(data, [f"--ignore={folder}" for folder in folders], interrupts)
+            return second.wait() or status
+        finally:
+            second.terminate()
+            second.wait()
+            said.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(said, sys.stdout.buffer)
 
 
 def run_oracles(arguments: list[str]) -> int:

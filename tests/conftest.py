@@ -33,11 +33,11 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a missing browser, and give what meets the machine's own hiccups one more try."""
+    """Skip what needs a missing browser, and give each other test one more try, which the summary names."""
     for item in items:
         if item.get_closest_marker("browser") and CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason=NOT_RUN))
-        elif item.get_closest_marker("browser") or item.get_closest_marker("faults"):
+        else:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -41,7 +41,7 @@ def mortal(hurried: None, settings: Settings) -> Iterator[None]:
         raise Death
 
     # It dies before it would give up.
-    settings.HUB_SILENCE_S = settings.HUB_REQUEST_S = 20
+    settings.HUB_SILENCE_S = settings.HUB_REQUEST_S = 5
     former = signal.signal(signal.SIGUSR1, die)
     yield
     signal.signal(signal.SIGUSR1, former)
