@@ -66,6 +66,9 @@ def run_halves(data: Path | None, interrupts: Interrupts) -> int:
         )
         try:
             status = run_pytest(data, [f"--ignore={folder}" for folder in folders], interrupts)
+            if status not in (0, 1):
+                # It was interrupted, or never ran.
+                second.terminate()
             return second.wait() or status
         finally:
             second.terminate()
