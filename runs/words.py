@@ -18,9 +18,19 @@ def say(template: str, **parameters: object) -> Words:
 
     Args:
         template: English, with the parameters named in braces; a literal, so that it is found for the catalogues.
-        parameters: what stands in the braces; what `say` returned among them is said in the reader's language as well.
+        parameters: what stands in the braces; what `say` returned, and errors with such a text, are said in the
+            reader's language as well.
     """
-    return Words(template, parameters)
+    parts = {
+        name: told_by(part) if isinstance(part, Exception) else part for name, part in parameters.items()
+    }
+    return Words(template, parts)
+
+
+def told_by(error: Exception) -> str:
+    """Return what an error says to people, with its words where `say` made it: `str` would lose them."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, str) else str(error)
 
 
 def kept(text: str) -> dict[str, Any]:
@@ -33,15 +43,20 @@ def kept(text: str) -> dict[str, Any]:
 def _kept(part: object) -> Any:
     if isinstance(part, Words):
         return kept(part)
-    return part if isinstance(part, int | float) else str(part)[:MOST_KEPT]
+    return part if isinstance(part, int) else str(part)[:MOST_KEPT]
 
 
 def said(text: str, stored: Mapping[str, Any]) -> str:
-    """Return a stored text as it was before it was stored; rows from before there was `say` hold English alone."""
-    if not stored:
-        return text
+    """Return a stored text as it was before it was stored.
+
+    It stays the English that it is where nothing was kept, as in old rows, or something else than the text was.
+    """
+    made = _made(stored) if stored else text
+    return made if made == text else text
+
+
+def _made(stored: Mapping[str, Any]) -> Words:
     parameters = {
-        name: said("", part) if isinstance(part, dict) else part
-        for name, part in stored["parameters"].items()
+        name: _made(part) if isinstance(part, dict) else part for name, part in stored["parameters"].items()
     }
     return Words(stored["template"], parameters)
