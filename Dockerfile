@@ -27,7 +27,8 @@ WORKDIR /app
 COPY --from=build /app/.venv /app/.venv
 COPY . .
 RUN python -m compileall -q -x '/\.venv/' .
-USER arete
+# By number, so that whoever runs it can tell that it is not root.
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", "config.wsgi:application"]
