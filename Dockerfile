@@ -17,6 +17,8 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     MALLOC_ARENA_MAX=2 \
     DJANGO_SETTINGS_MODULE=config.settings \
+    GRANIAN_WORKERS=2 \
+    GRANIAN_BLOCKING_THREADS=4 \
     ARETE_DATA=/data
 RUN groupadd --system --gid 10001 arete \
     && useradd --system --uid 10001 --gid arete --home-dir /app --no-create-home arete \
@@ -25,7 +27,8 @@ WORKDIR /app
 COPY --from=build /app/.venv /app/.venv
 COPY . .
 RUN python -m compileall -q -x '/\.venv/' .
-USER arete
+# By number, so that whoever runs it can tell that it is not root.
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", "config.wsgi:application"]

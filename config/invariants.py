@@ -316,6 +316,21 @@ INVARIANTS = {
         JOIN labeling_annotation o ON o.id = d.ours_id JOIN labeling_annotation t ON t.id = d.theirs_id
         WHERE t.source <> 'label_studio' OR t.assignment_id <> o.assignment_id OR t.revision <> o.revision + 1
     """,
+    "outside verdict is on another project's item, or on no pair": """
+        SELECT v.id FROM labeling_outsideverdict v JOIN labeling_outsideannotator o ON o.id = v.annotator_id
+        JOIN labeling_item i ON i.id = v.item_id
+        WHERE o.project_id <> i.project_id
+           OR (SELECT count(*) FROM labeling_itemresponse p WHERE p.item_id = i.id) <> 2
+    """,
+    "item has outside verdicts from two sources": """
+        SELECT v.item_id FROM labeling_outsideverdict v JOIN labeling_outsideannotator o ON o.id = v.annotator_id
+        WHERE v.superseded_by_id IS NULL GROUP BY 1 HAVING count(DISTINCT o.source) > 1
+    """,
+    "outside verdict in a release without a license, or taken back before": """
+        SELECT r.id FROM exports_releaserating r JOIN labeling_outsideverdict v ON v.id = r.outside_id
+        JOIN labeling_outsideannotator o ON o.id = v.annotator_id JOIN exports_release e ON e.id = r.release_id
+        WHERE v.license = '' OR o.withdrawn_at < e.cut_at - interval '1 minute'
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL

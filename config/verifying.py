@@ -14,6 +14,7 @@ from config.figures import VERIFY, since
 from config.invariants import INVARIANTS, offending
 from runs.actions import start
 from runs.models import Run
+from runs.words import say
 from runs.work import NeedsAttention, Work
 
 NIGHT_HOUR = 3
@@ -21,7 +22,7 @@ NIGHT_HOUR = 3
 POLITELY = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
 PATIENCE = "60s"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('arete.verify'))"
-VIOLATED = (
+VIOLATED = say(
     "What must never happen has happened: {names}. ./arete manage verify prints the rows. Nothing was changed; when it is "
     "settled, check again on the page Status."
 )
@@ -51,10 +52,16 @@ def run_verify(work: Work, patience: str = PATIENCE) -> dict[str, Any]:
         found = {"next": number + 1, "broken": broken, "slow": slow}
         work.checkpoint(number + 1, total=len(names), cursor=found)
     if slow:
-        work.log(f"Took longer than {patience}, so not checked: {', '.join(slow)}.")
+        work.log(
+            say(
+                "Took longer than {patience}, so not checked: {names}.",
+                patience=patience,
+                names=", ".join(slow),
+            )
+        )
     if broken:
         named = ", ".join(f"{name} ({rows})" for name, rows in broken.items())
-        raise NeedsAttention(VIOLATED.format(names=named))
+        raise NeedsAttention(say(VIOLATED, names=named))
     return {"checked": len(names) - len(slow), "slow": len(slow)}
 
 

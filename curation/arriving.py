@@ -11,6 +11,7 @@ import orjson
 from config.ids import uuid7_bytes
 from curation.copy_format import Layout
 from curation.sources import Limits, Outcome, Problem, Source, SourceRow, Stripe, Unread, find_source, read
+from curation.sources.base import Vote
 from curation.sources.mapped import ColumnMapping, mapped_source
 from curation.text import content_sha256, leaks_identity, normalised_sha256, with_system, word_count
 
@@ -103,6 +104,10 @@ class Arrival(NamedTuple):
     responses: tuple[bytes, ...]
     raw: str = ""
     """The line as it came, in a source whose lines leave again as they came."""
+    votes: tuple[Vote, ...] = ()
+    losses: tuple[str, ...] = ()
+    crew: str = ""
+    """As in `SourceRow`."""
 
 
 class Kept(NamedTuple):
@@ -178,6 +183,9 @@ class Writer:
             self._scenario(values, facts),
             self._responses(row, scenario, response_ids, hashes),
             row.raw,
+            row.votes,
+            row.losses,
+            row.crew,
         )
 
     def _responses(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from config.wording import words
 from curation.sources.opening import EXTENSIONS
 
 MOST_FILES = 500
@@ -49,11 +50,17 @@ def chosen(files: Iterable[RemoteFile], card: str, config: str, split: str) -> l
     """
     data = sorted(each for each in files if kind_of(each.path))
     if not data:
-        raise NothingChosen("The repository holds no Parquet, JSON, JSON lines or CSV file.")
+        raise NothingChosen(words("The repository holds no Parquet, JSON, JSON lines or CSV file."))
     declared = configs_in(card)
     found = by_card(data, declared, config, split) if declared else by_name(data, config, split)
     if len(found) > MOST_FILES:
-        raise NothingChosen(f"{len(found):,} files answer that; at most {MOST_FILES} are read. Name a split.")
+        raise NothingChosen(
+            words(
+                "{count} files answer that; at most {most_files} are read. Name a split.",
+                count=f"{len(found):,}",
+                most_files=MOST_FILES,
+            )
+        )
     return found
 
 
@@ -104,12 +111,23 @@ def by_card(
     wanted = split or (FIRST_SPLIT if FIRST_SPLIT in found.patterns else next(iter(found.patterns)))
     if wanted not in found.patterns:
         raise NothingChosen(
-            f"The config “{found.name}” has no split “{split}”. It has: {', '.join(found.patterns)}."
+            words(
+                "The config “{name}” has no split “{split}”. It has: {patterns}.",
+                name=found.name,
+                split=split,
+                patterns=", ".join(found.patterns),
+            )
         )
     patterns = found.patterns[wanted]
     files = [each for each in data if any(matches(each.path, pattern) for pattern in patterns)]
     if not files:
-        raise NothingChosen(f"No file answers what the card says of “{found.name}”: {', '.join(patterns)}.")
+        raise NothingChosen(
+            words(
+                "No file answers what the card says of “{name}”: {names}.",
+                name=found.name,
+                names=", ".join(patterns),
+            )
+        )
     return files
 
 
@@ -121,7 +139,9 @@ def named_config(declared: Sequence[Config], name: str) -> Config:
     found = next((each for each in declared if each.name == name), None)
     if found is None:
         names = ", ".join(each.name for each in declared)
-        raise NothingChosen(f"There is no config “{name}”. The configs are: {names}.")
+        raise NothingChosen(
+            words("There is no config “{name}”. The configs are: {names}.", name=name, names=names)
+        )
     return found
 
 
@@ -144,7 +164,9 @@ def by_name(data: Sequence[RemoteFile], config: str, split: str) -> list[RemoteF
     found = [each for each in found if kind_of(each.path) == best]
     if not found:
         raise NothingChosen(
-            f"No file is named after that. The files with data are: {', '.join(names(data))}."
+            words(
+                "No file is named after that. The files with data are: {names}.", names=", ".join(names(data))
+            )
         )
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from config.wording import words
 from curation.hub_choice import RemoteFile
 from egress.guard import Refused
 
@@ -57,7 +58,7 @@ class HubFiles:
         said = self._json(f"/api/datasets/{self._repo}/revision/{quote(revision, safe='')}")
         found = said.get("sha") if isinstance(said, dict) else None
         if not isinstance(found, str) or not found.isalnum() or len(found) > 64:
-            raise HubRefused(f"{self._place} sent an answer that can’t be read.")
+            raise HubRefused(words("{place} sent an answer that can’t be read.", place=self._place))
         return found
 
     def files(self, commit: str) -> list[RemoteFile]:
@@ -123,7 +124,7 @@ class HubFiles:
         try:
             return answer.json()
         except (ValueError, RecursionError):
-            raise HubRefused(f"{self._place} sent an answer that can’t be read.") from None
+            raise HubRefused(words("{place} sent an answer that can’t be read.", place=self._place)) from None
 
     @contextmanager
     def _answer(
@@ -137,7 +138,11 @@ class HubFiles:
             answer.close()
             url = urljoin(url, answer.headers.get("Location", ""))
         else:
-            raise HubRefused(f"{self._place} sends us from one address to the next, and never to the file.")
+            raise HubRefused(
+                words(
+                    "{place} sends us from one address to the next, and never to the file.", place=self._place
+                )
+            )
         try:
             # Nothing behind the last byte: an earlier attempt had the whole file.
             if not (answer.status_code == 416 and whole_at):
@@ -165,13 +170,17 @@ class HubFiles:
         except Refused as reason:
             raise HubRefused(str(reason)) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            raise HubRefused(f"{self._place} sends us to something that is no address.") from None
+            raise HubRefused(
+                words("{place} sends us to something that is no address.", place=self._place)
+            ) from None
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise HubBusy(f"{self._place} can’t be reached.") from None
+            raise HubBusy(words("{place} can’t be reached.", place=self._place)) from None
         except httpx.TimeoutException:
-            raise HubBusy(f"{self._place} took too long. What came is kept.") from None
+            raise HubBusy(words("{place} took too long. What came is kept.", place=self._place)) from None
         except httpx.HTTPError:
-            raise HubBusy(f"The connection to {self._place} broke off. What came is kept.") from None
+            raise HubBusy(
+                words("The connection to {place} broke off. What came is kept.", place=self._place)
+            ) from None
 
     def _check(self, answer: "httpx.Response") -> None:
         status, place = answer.status_code, self._place
@@ -181,24 +190,39 @@ class HubFiles:
             raise HubRefused(self._unauthorized())
         if status == 403:
             raise HubRefused(
-                f"{place} doesn’t let this token read {self._repo} (it answered 403). If the dataset is gated, "
-                "accept its terms on its page, then import it again."
+                words(
+                    "{place} doesn’t let this token read {repo} (it answered 403). If the dataset is gated, "
+                    "accept its terms on its page, then import it again.",
+                    place=place,
+                    repo=self._repo,
+                )
             )
         if status == 404:
             raise HubRefused(
-                f"{place} knows no such dataset, revision or file (it answered 404): {self._repo}. Check the names; "
-                "a private dataset needs a token that may read it."
+                words(
+                    "{place} knows no such dataset, revision or file (it answered 404): {repo}. Check the "
+                    "names; a private dataset needs a token that may read it.",
+                    place=place,
+                    repo=self._repo,
+                )
             )
         if status == 429:
-            raise HubBusy(f"{place} asks us to wait: too many requests.")
+            raise HubBusy(words("{place} asks us to wait: too many requests.", place=place))
         if status >= 500 or status == 408:
-            raise HubBusy(f"{place} is in trouble (it answered {status}).")
-        raise HubRefused(f"{place} doesn’t answer this request (it answered {status}).")
+            raise HubBusy(words("{place} is in trouble (it answered {status}).", place=place, status=status))
+        raise HubRefused(
+            words("{place} doesn’t answer this request (it answered {status}).", place=place, status=status)
+        )
 
     def _unauthorized(self) -> str:
         if self._token:
-            return f"{self._place} refused the token (it answered 401). Import again with a valid one."
-        return (
-            f"{self._place} shows {self._repo} to nobody without a token (it answered 401): it is private or gated, "
-            "or not there. Check the name, or import it again with a token that may read it."
+            return words(
+                "{place} refused the token (it answered 401). Import again with a valid one.",
+                place=self._place,
+            )
+        return words(
+            "{place} shows {repo} to nobody without a token (it answered 401): it is private or "
+            "gated, or not there. Check the name, or import it again with a token that may read it.",
+            place=self._place,
+            repo=self._repo,
         )

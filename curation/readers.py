@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from config.wording import words
 from curation.arriving import UNIT, Batch, Job, Sample, batches, first_unit
 from curation.reader import LENGTH
 from curation.sources import Limits, Problem, SourceError, Stripe, Unread
@@ -63,7 +64,9 @@ def first_records(path: Path, limits: Limits, most: int) -> list[Record | Proble
         )
         value = received(io.BytesIO(done.stdout))
     except (subprocess.TimeoutExpired, ReaderDied):
-        raise SourceError("The first rows of the file need too much time or memory to be shown.") from None
+        raise SourceError(
+            words("The first rows of the file need too much time or memory to be shown.")
+        ) from None
     if isinstance(value, Exception):
         raise value
     assert isinstance(value, list)  # noqa: S101 - tells the type checker.

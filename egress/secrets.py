@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from config.ids import uuid7
+from config.wording import words
 from egress.models import Secret
 
 SHORTEST_WITH_HINT = 12
@@ -64,10 +65,10 @@ def reveal(secret: Secret, url: str) -> str:
         row, bound_to, token = json.loads(keyring().decrypt(bytes(secret.ciphertext)))
     except InvalidToken as error:
         raise SecretVoid(
-            "The stored token can't be opened with today's keys. Please enter it again."
+            words("The stored token can't be opened with today's keys. Please enter it again.")
         ) from error
     if [row, bound_to] != [str(secret.pk), normalized(url)] or secret.bound_to != bound_to:
-        raise SecretVoid("The token was given for another address. Please enter one for this address.")
+        raise SecretVoid(words("The token was given for another address. Please enter one for this address."))
     return str(token)
 
 

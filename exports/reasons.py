@@ -32,6 +32,7 @@ OUT = {
     "domain": "scenario is not of a domain that the recipe takes",
     "trait": "is about a trait, or a wording of it, that the recipe doesn't take",
     "not_a_pair": "item has not exactly two responses",
+    "license": "is of an outside annotator, and its import names no license, or it was taken back",
     "consent": "annotator has not consented to release in the wording of that time, or withdrew",
 }
 """Why a verdict doesn't count."""

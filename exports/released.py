@@ -14,7 +14,7 @@ from labeling.models import Project
 
 # A rewrite stands in a release without its annotation; its key is made of that.
 ANNOTATIONS = """
-SELECT annotation_id FROM exports_releaserating WHERE release_id = %s
+SELECT annotation_id FROM exports_releaserating WHERE release_id = %s AND annotation_id IS NOT NULL
 UNION SELECT annotation_id FROM exports_releasejudgement WHERE release_id = %s
 UNION SELECT w.annotation_id FROM exports_releasedemonstration d
     JOIN labeling_rewrite w ON w.response_id = d.response_id
@@ -26,7 +26,15 @@ MADE = f"""
 ({ANNOTATIONS}) released JOIN labeling_annotation n ON n.id = released.annotation_id
 JOIN labeling_assignment a ON a.id = n.assignment_id
 """
-PROJECTS = f"SELECT DISTINCT i.project_id FROM {MADE} JOIN labeling_item i ON i.id = a.item_id"  # noqa: S608 - our own text.
+OUTSIDE = """
+exports_releaserating r JOIN labeling_outsideverdict v ON v.id = r.outside_id
+JOIN labeling_outsideannotator o ON o.id = v.annotator_id WHERE r.release_id = %s
+"""
+"""What people without an account said that is in it."""
+PROJECTS = f"""
+SELECT i.project_id FROM {MADE} JOIN labeling_item i ON i.id = a.item_id
+UNION SELECT o.project_id FROM {OUTSIDE}
+"""  # noqa: S608 - our own text.
 PEOPLE = f"SELECT DISTINCT a.annotator_id FROM {MADE}"  # noqa: S608 - our own text.
 TRAITS = """
 SELECT DISTINCT trait_id FROM curation_traitversion WHERE id IN (
@@ -51,6 +59,18 @@ def annotations_of(release_id: UUID) -> RawSQL:
 def projects_of(release_id: UUID) -> list[Project]:
     """Return the projects of which anything that people said is in a release."""
     return list(Project.objects.filter(pk__in=ids(PROJECTS, release_id)).order_by("pk"))
+
+
+def outside_of(release_id: UUID) -> tuple[int, int, list[str]]:
+    """Return how many outside annotators are in a release, how many were taken back since, and under which licenses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT o.id), count(DISTINCT o.id) FILTER (WHERE o.withdrawn_at IS NOT NULL),"  # noqa: S608
+            f" array_agg(DISTINCT v.license) FROM {OUTSIDE}",
+            [release_id],
+        )
+        people, withdrawn, licenses = cursor.fetchone()
+    return people, withdrawn, licenses or []
 
 
 def people_of(release_id: UUID) -> frozenset[UUID]:

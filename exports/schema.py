@@ -291,7 +291,11 @@ ANNOTATORS = Config(
         ),
         Column("years_band", "string", "years of experience in broad bands; the same"),
         Column("region_band", "string", "part of the world; the same"),
-        Column("consent_release", "bool", "agreed to the release of their judgments; nobody else is in it"),
+        Column(
+            "consent_release",
+            "bool",
+            "agreed to the release of their judgments; false for outside annotators, for whom the license of their source stands",
+        ),
         Column("n_ratings", "int32", "their rows in `ratings` and `trait_scores`"),
     ),
     ("train",),

@@ -55,7 +55,11 @@ NAMELESS = {
     VerdictKind.RATING: words("Ratings"),
     VerdictKind.RANK: words("Ranking"),
     VerdictKind.MARK: words("Criteria without a trait"),
+    VerdictKind.OUTSIDE: words("Outside annotators"),
+    VerdictKind.TOGETHER: words("Together with members"),
 }
+FROM_OUTSIDE = (VerdictKind.OUTSIDE, VerdictKind.TOGETHER)
+"""Shown apart: what people elsewhere said is no label of the project."""
 
 
 class Pace(NamedTuple):
@@ -174,7 +178,7 @@ def shares_of(distribution: Distribution | None) -> list[Share]:
     if distribution is None:
         return []
     counts = distribution.counts
-    if distribution.verdict == VerdictKind.PREFERENCE:
+    if distribution.verdict in (VerdictKind.PREFERENCE, VerdictKind.OUTSIDE):
         counts = [counts[3], *(counts[3 - strength] + counts[3 + strength] for strength in (1, 2, 3))]
     return shares(counts)
 
@@ -355,7 +359,8 @@ def weakest_criteria(measurement: Measurement) -> list[AgreementReport]:
 
 def figures(project: Project, measurement: Measurement, version: str, today: date) -> dict[str, Any]:
     """Return everything that a measurement gives the page."""
-    groups = groups_of(measurement)
+    found = groups_of(measurement)
+    groups = [each for each in found if each.verdict not in FROM_OUTSIDE]
     judged = [each for each in groups if each.verdict != VerdictKind.MARK]
     preferred = [each for each in groups if each.verdict == VerdictKind.PREFERENCE]
     marked = [each for each in groups if each.verdict == VerdictKind.MARK]
@@ -364,6 +369,7 @@ def figures(project: Project, measurement: Measurement, version: str, today: dat
     domains = by_domain(measurement, versions)
     return {
         "median": spoken(measurement.median_ms),
+        "outside": [each for each in found if each.verdict in FROM_OUTSIDE],
         "judged": judged,
         "preferred": preferred,
         "traits": traits,

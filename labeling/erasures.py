@@ -11,16 +11,18 @@ from django.db import transaction
 
 from accounts.actions import withdraw_consent
 from accounts.models import ConsentRecord, User
+from labeling.actions.outside import take_back
 from labeling.actions.withdrawals import withdraw
-from labeling.models import Project, Withdrawal
+from labeling.models import OutsideAnnotator, Project, Withdrawal
 from labeling.models.care import person_sha256
 
 LABELS = "labels"
 CONSENT = "consent"
+OUTSIDE = "outside"
 
 
 class Erasure(NamedTuple):
-    """Somebody took labels back, or their consent to releases."""
+    """Somebody took labels back, or their consent to releases; or an outside annotator's verdicts were taken back."""
 
     kind: str
     id: str
@@ -56,7 +58,7 @@ def write_down() -> int:
         # Several workers may be asked at once.
         fcntl.flock(file, fcntl.LOCK_EX)
         known = {erasure.id for erasure in read(path)}
-        fresh = [*withdrawals(known), *refusals(known)]
+        fresh = [*withdrawals(known), *refusals(known), *outsiders(known)]
         # A line that was cut off must not swallow the next.
         start = "" if path.stat().st_size == 0 or path.read_bytes().endswith(b"\n") else "\n"
         file.write((start if fresh else "") + "".join(json.dumps(each._asdict()) + "\n" for each in fresh))
@@ -85,6 +87,19 @@ def refusals(known: set[str]) -> list[Erasure]:
     return [erasure for erasure in found if erasure.id not in known]
 
 
+def outsiders(known: set[str]) -> list[Erasure]:
+    """Return the outside annotators whose verdicts were taken back, beyond the known ones."""
+    rows = OutsideAnnotator.objects.exclude(withdrawn_at=None).order_by("pk")
+    found = [
+        Erasure(
+            OUTSIDE, f"{OUTSIDE} {row.pk}", str(row.pk), str(row.project_id), row.withdrawn_at.isoformat()
+        )
+        for row in rows
+        if row.withdrawn_at
+    ]
+    return [erasure for erasure in found if erasure.id not in known]
+
+
 def refusal_id(row: ConsentRecord) -> str:
     """Return what stands for a refusal; numbers of rows come again after a restore."""
     return f"{row.user_id} {row.created_at.isoformat()}"
@@ -102,7 +117,9 @@ def erase_again(other: Path | None = None) -> list[Erasure]:
     said = {erasure.id: erasure for path in (other, journal()) if path for erasure in read(path)}
     done = {str(pk) for pk in Withdrawal.objects.values_list("pk", flat=True)}
     done |= {refusal_id(row) for row in ConsentRecord.objects.filter(is_given=False)}
-    people = {str(person.pk): person for person in User.objects.all()}
+    done |= {each.id for each in outsiders(set())}
+    people: dict[str, User | OutsideAnnotator] = {str(person.pk): person for person in User.objects.all()}
+    people |= {str(person.pk): person for person in OutsideAnnotator.objects.select_related("project")}
     missing = [each for each in said.values() if each.id not in done and each.person in people]
     for erasure in sorted(missing, key=lambda each: each.at):
         repeat(erasure, people[erasure.person])
@@ -111,8 +128,11 @@ def erase_again(other: Path | None = None) -> list[Erasure]:
 
 
 @transaction.atomic
-def repeat(erasure: Erasure, person: User) -> None:
+def repeat(erasure: Erasure, person: User | OutsideAnnotator) -> None:
     """Do once more what a person asked for."""
+    if isinstance(person, OutsideAnnotator):
+        take_back(person, None)
+        return
     if erasure.kind == CONSENT:
         withdraw_consent(person)
         return

@@ -55,14 +55,18 @@ class Figure(NamedTuple):
     estimate: Estimate
 
 
-def agreement_figures(judged: Judged, scale: Scale) -> Iterator[Figure]:
-    """Yield agreement whole and by domain, of each annotator with everybody else, and their alpha by domain."""
+def shared_figures(judged: Judged, scale: Scale) -> Iterator[Figure]:
+    """Yield agreement whole and by domain."""
     for name, estimate in whole(judged, scale).items():
         yield Figure(name, None, None, estimate)
-    domains = np.unique(judged.domains)
-    for domain in domains:
+    for domain in np.unique(judged.domains):
         for name, estimate in whole(judged.where(judged.domains == domain), scale).items():
             yield Figure(name, int(domain), None, estimate)
+
+
+def agreement_figures(judged: Judged, scale: Scale) -> Iterator[Figure]:
+    """Yield agreement whole and by domain, of each annotator with everybody else, and their alpha by domain."""
+    yield from shared_figures(judged, scale)
     pairs = Pairs.of(judged)
     for annotator in np.unique(judged.annotators):
         theirs = pairs.of_annotator(int(annotator))

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from config.wording import words
 from curation.models import Criterion, TraitVersion
-from labeling.answered import About, Label, Vote, labels_on, votes_of
-from labeling.models import Annotation, Item
+from labeling.answered import PREFERENCES, About, Label, Vote, labels_on, votes_of
+from labeling.models import Annotation, Item, OutsideVerdict
 from labeling.reading import Response, texts_of
 from labeling.sheets import Texts, Turn
 from labeling.submission import LETTERS
@@ -33,6 +33,8 @@ class Opinions(NamedTuple):
     questions: Sequence[Question]
     answered: int
     """How many people judged it."""
+    outside: Sequence[Vote] = ()
+    """What people without an account said overall; empty when there are none."""
 
     @property
     def earlier(self) -> Sequence[Turn]:
@@ -67,7 +69,13 @@ def opinions_on(item: Item) -> Opinions:
     ]
     kinds = ["preference", "rating", "mark"]
     questions.sort(key=lambda each: (kinds.index(each.about.kind), each.name, each.letter))
-    return Opinions(*texts_of(item), questions, answered)
+    return Opinions(*texts_of(item), questions, answered, outside_votes(item))
+
+
+def outside_votes(item: Item) -> list[Vote]:
+    """Return how often outside annotators gave each answer, from the lowest to the highest."""
+    strengths = list(OutsideVerdict.objects.live().filter(item=item).values_list("strength", flat=True))
+    return [Vote(said, strengths.count(answer)) for answer, said in PREFERENCES.items() if isinstance(answer, int)] if strengths else []  # fmt: skip
 
 
 def names_of(questions: Iterable[About]) -> list[tuple[About, str]]:

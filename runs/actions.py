@@ -16,13 +16,11 @@ from runs.heartbeat import beating
 from runs.models import LEASE, Run
 from runs.outcomes import Outcome, attempt
 from runs.registry import lookup
+from runs.words import kept, say
+from runs.work import printable, storable
 
 logger = logging.getLogger("runs")
 
-EXHAUSTED = (
-    "Given up after {attempts} attempts that ended without a word, which happens when a worker is killed, "
-    "for instance for want of memory. What was finished is kept."
-)
 POLL_S = 0.5
 
 
@@ -116,7 +114,7 @@ def settle(run: Run, outcome: Outcome) -> bool:
     return bool(
         mine.update(
             state=Run.State.QUEUED,
-            error=outcome.error,
+            **problem(outcome.error),
             due_at=Now() + outcome.pause,
             dispatched_at=None,
             lease_token=None,
@@ -129,12 +127,17 @@ def ending(state: str, *, error: str = "", result: dict[str, Any] | None = None)
     """Return the changes that end a run."""
     return {
         "state": state,
-        "error": error,
+        **problem(error),
         "result": result or {},
         "finished_at": Now(),
         "lease_token": None,
         "lease_until": None,
     }
+
+
+def problem(error: str) -> dict[str, Any]:
+    """Return the columns of what is said to people when something went wrong."""
+    return {"error": printable(error), "error_words": storable(kept(error))}
 
 
 @transaction.atomic
@@ -175,6 +178,11 @@ def reconcile() -> int:
     count = abandoned.exclude(cancel_asked_at=None).update(**ending(Run.State.CANCELLED))
     for run in Run.objects.waiting().exhausted():
         same = Run.objects.waiting().exhausted().filter(pk=run.pk)
-        count += same.update(**ending(Run.State.FAILED, error=EXHAUSTED.format(attempts=run.attempts)))
+        given_up = say(
+            "Given up after {attempts} attempts that ended without a word, which happens when a worker is killed, "
+            "for instance for want of memory. What was finished is kept.",
+            attempts=run.attempts,
+        )
+        count += same.update(**ending(Run.State.FAILED, error=given_up))
         logger.error("run %s (%s) was abandoned %d times", run.pk, run.kind, run.attempts)
     return count

@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from config.ids import uuid7
 from config.wording import Words, words
 from runs.paused import resumed_at
+from runs.words import said
 
 LEASE = timedelta(seconds=settings.RUN_LEASE_S)
 """How long a worker may be silent before another takes its run."""
@@ -95,7 +96,11 @@ class Run(models.Model):
     """Where the next attempt goes on; committed together with the work it stands for."""
     result: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     error = models.TextField(blank=True)
-    """Said to people: what happened, what is safe, what to do next."""
+    """Said to people: what happened, what is safe, what to do next. In English; pages show `problem`."""
+    error_words: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict, db_default={}
+    )
+    """What it was put together from, as `runs.words` keeps it."""
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True)
     unit = models.CharField(max_length=20, default="rows")
@@ -141,6 +146,11 @@ class Run(models.Model):
         return self.state in {self.State.QUEUED, self.State.RUNNING}
 
     @property
+    def problem(self) -> str:
+        """The error, for the reader's language."""
+        return said(self.error, self.error_words)
+
+    @property
     def percent(self) -> int | None:
         """Progress from 0 to 100; None while the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else None
@@ -176,12 +186,20 @@ class RunLog(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="log")
     at = models.DateTimeField(db_default=Now())
     text = models.TextField()
+    """In English; pages show `line`."""
+    words: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict, db_default={})
+    """What it was put together from, as `runs.words` keeps it."""
 
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def line(self) -> str:
+        """The text, for the reader's language."""
+        return said(self.text, self.words)
 
 
 class WorkerSignQuerySet(models.QuerySet["WorkerSign"]):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from runs.models import Run
 from runs.registry import UnknownKind, lookup
+from runs.words import say, told_by
 from runs.work import (
     Cancelled,
     LeaseLost,
@@ -14,17 +15,10 @@ from runs.work import (
     TryLater,
     Work,
     pause_s,
-    printable,
     storable,
 )
 
 logger = logging.getLogger("runs")
-
-UNEXPECTED = (
-    "Something unexpected happened ({kind}). What was finished is kept; the server's log has the details."
-)
-TRIED_AGAIN = "{said} It is tried again in {pause} s (attempt {attempts} of {most} ended)."
-UNKNOWN = "This release of Arete doesn't know the work “{kind}”."
 
 
 class Outcome(NamedTuple):
@@ -49,14 +43,19 @@ def attempt(run: Run, *, may_retry: bool) -> Outcome | None:
     except Cancelled:
         return Outcome(Run.State.CANCELLED)
     except (RunFailed, NeedsAttention) as said:
-        return Outcome(said.state, printable(str(said)))
+        return Outcome(said.state, told_by(said))
     except (TryLater, UnknownKind) as obstacle:
         # A worker of a newer release may know the kind, so it stays for that one.
-        text = str(obstacle) if isinstance(obstacle, TryLater) else UNKNOWN.format(kind=run.kind)
-        return again(run, printable(text), may_retry=may_retry)
+        is_known = isinstance(obstacle, TryLater)
+        unknown = say("This release of Arete doesn't know the work “{kind}”.", kind=run.kind)
+        return again(run, told_by(obstacle) if is_known else unknown, may_retry=may_retry)
     except Exception as error:
         logger.exception("run %s (%s), attempt %d", run.pk, run.kind, run.attempts)
-        return again(run, UNEXPECTED.format(kind=type(error).__name__), may_retry=may_retry)
+        unexpected = say(
+            "Something unexpected happened ({kind}). What was finished is kept; the server's log has the details.",
+            kind=type(error).__name__,
+        )
+        return again(run, unexpected, may_retry=may_retry)
 
 
 def again(run: Run, said: str, *, may_retry: bool) -> Outcome:
@@ -66,5 +65,11 @@ def again(run: Run, said: str, *, may_retry: bool) -> Outcome:
     if not may_retry or attempts >= run.max_attempts:
         return Outcome(Run.State.FAILED, said)
     pause = pause_s(attempts)
-    text = TRIED_AGAIN.format(said=said, pause=pause, attempts=attempts, most=run.max_attempts)
+    text = say(
+        "{said} It is tried again in {pause} s (attempt {attempts} of {most} ended).",
+        said=said,
+        pause=pause,
+        attempts=attempts,
+        most=run.max_attempts,
+    )
     return Outcome(Run.State.QUEUED, text, pause=timedelta(seconds=pause))

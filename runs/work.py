@@ -8,6 +8,7 @@ from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
 from django.db.models.functions import Greatest, Now
 
 from runs.models import LEASE, Run, RunLog
+from runs.words import kept
 
 LONGEST_TEXT = 2000
 
@@ -93,8 +94,8 @@ class Work:
         self.run.cursor = self.run.cursor if cursor is None else cursor
 
     def log(self, text: str) -> None:
-        """Add a line for people to what the run says it did."""
-        RunLog.objects.create(run=self.run, text=printable(text))
+        """Add a line for people to what the run says it did; one made by `runs.words.say` can be said in other languages."""
+        RunLog.objects.create(run=self.run, text=printable(text), words=storable(kept(text)))
 
 
 def printable(text: str) -> str:

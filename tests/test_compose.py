@@ -121,7 +121,7 @@ def test_the_image_is_built_in_stages_and_does_not_run_as_root() -> None:
 
     assert len(stages) == 2
     assert all(stage.startswith("python:3.") and stage.endswith("-slim") for stage in stages)
-    assert users == ["arete"]
+    assert users == ["10001:10001"]
     assert "uv sync --frozen" in DOCKERFILE
 
 

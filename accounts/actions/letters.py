@@ -15,6 +15,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
 from runs.actions import start
+from runs.words import say
 from runs.work import RunFailed, TryLater, Work
 
 KIND = "accounts.letter"
@@ -69,7 +70,7 @@ def run_letter(work: Work) -> dict[str, Any]:
     try:
         send_mail(subject.strip(), text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [to])
     except (OSError, smtplib.SMTPException) as error:
-        reason = f"The mail server did not take it ({type(error).__name__})."
+        reason = say("The mail server did not take it ({kind}).", kind=type(error).__name__)
         if work.run.attempts < work.run.max_attempts:
             raise TryLater(reason) from error
         raise RunFailed(reason) from error

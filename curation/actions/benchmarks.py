@@ -21,6 +21,7 @@ from curation.similarity import grams
 from curation.sources import Limits, Problem, SourceError
 from runs.actions import start
 from runs.models import Run
+from runs.words import say
 from runs.work import Cancelled, RunFailed, Work
 
 KIND = "curation.benchmark"
@@ -34,7 +35,7 @@ _ADD = """
 INSERT INTO curation_benchmarkgram (benchmark_id, value)
 SELECT %s, value FROM unnest(%s::bigint[]) AS value ON CONFLICT DO NOTHING
 """
-NOTHING_USED = (
+NOTHING_USED = say(
     "No line of the file can be used. {first} Nothing of it is kept. Delete the benchmark, correct the file"
     " and add it again."
 )
@@ -125,7 +126,9 @@ def load(work: Work, benchmark: Benchmark) -> None:
     while chunk := next_chunk(outcomes):
         bad = [each for each in chunk if isinstance(each, Problem)]
         good = [each for each in chunk if not isinstance(each, Problem)]
-        fresh = [f"Line {each.line}: {each.reason}." for each in bad][: SAID - len(said)]
+        fresh = [say("Line {line}: {reason}.", line=each.line, reason=each.reason) for each in bad][
+            : SAID - len(said)
+        ]
         said += fresh
         done += len(good)
         cursor = {"line": chunk[-1].line, "bad": cursor["bad"] + len(bad), "first": (*said, "")[0]}
@@ -137,9 +140,9 @@ def load(work: Work, benchmark: Benchmark) -> None:
                 work.log(text)
             work.checkpoint(done, cursor=cursor)
     if not done:
-        raise RunFailed(NOTHING_USED.format(first=cursor.get("first") or "It is empty."))
+        raise RunFailed(say(NOTHING_USED, first=cursor.get("first") or say("It is empty.")))
     if cursor["bad"]:
-        work.log(f"{cursor['bad']:,} lines could not be used.")
+        work.log(say("{bad} lines could not be used.", bad=f"{cursor['bad']:,}"))
 
 
 def next_chunk(outcomes: Iterator[Outcome]) -> list[Outcome]:
@@ -162,7 +165,7 @@ def outcomes_of(work: Work, benchmark: Benchmark) -> Iterator[Outcome]:
     """
     path = next(folder_of(benchmark).glob("*"), None)
     if path is None:
-        raise RunFailed("The uploaded file is gone. Delete the benchmark and add it again.")
+        raise RunFailed(say("The uploaded file is gone. Delete the benchmark and add it again."))
     limits = Limits(max_decoded_bytes=settings.IMPORT_MAX_DECODED_MB * 1_000_000)
     try:
         if work.arguments["is_hashed"]:
@@ -170,7 +173,9 @@ def outcomes_of(work: Work, benchmark: Benchmark) -> Iterator[Outcome]:
         else:
             yield from read_entries(path, work.arguments["column"], limits)
     except SourceError as error:
-        raise RunFailed(f"{error} Nothing of it is kept. Delete the benchmark and add it again.") from error
+        raise RunFailed(
+            say("{error} Nothing of it is kept. Delete the benchmark and add it again.", error=error)
+        ) from error
 
 
 def values_of(each: Entry | Hash, n: int) -> frozenset[int]:

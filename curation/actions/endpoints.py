@@ -17,6 +17,7 @@ from curation.models import Endpoint
 from egress.secrets import SecretVoid, normalized, reveal, seal
 from runs.actions import start
 from runs.models import Run
+from runs.words import say, told_by
 from runs.work import RunFailed, Work
 
 CHECK_S = 60.0
@@ -105,15 +106,19 @@ def run_check(work: Work) -> dict[str, Any]:
         with connected(endpoint, answer_s=CHECK_S) as connection:
             answer = connection.ask(question)
     except Busy as busy:
-        raise RunFailed(f"{busy} The address and the key are right; check again in a while.") from None
+        raise RunFailed(
+            say("{problem} The address and the key are right; check again in a while.", problem=busy)
+        ) from None
     except Unwell as trouble:
-        raise RunFailed(f"{trouble} Check the address, or try again in a while.") from None
+        raise RunFailed(
+            say("{problem} Check the address, or try again in a while.", problem=trouble)
+        ) from None
     except (EndpointError, SecretVoid) as error:
-        raise RunFailed(str(error)) from None
-    work.log(f"It answered in {time.monotonic() - began:.1f} s.")
+        raise RunFailed(told_by(error)) from None
+    work.log(say("It answered in {seconds} s.", seconds=f"{time.monotonic() - began:.1f}"))
     work.log(named(answer.model, endpoint.model))
     if None in answer.usage:
-        work.log("It doesn’t say how many tokens it used, so costs will be estimated.")
+        work.log(say("It doesn’t say how many tokens it used, so costs will be estimated."))
     work.checkpoint(1)
     return {"model": answer.model}
 
@@ -121,10 +126,15 @@ def run_check(work: Work) -> dict[str, Any]:
 def named(returned: str, asked: str) -> str:
     """Return what to say about the model's name."""
     if not returned:
-        return "It doesn’t say which model answered."
+        return say("It doesn’t say which model answered.")
     if returned == asked:
-        return f"The model calls itself {returned}, as it was asked for."
-    return f"The model calls itself {returned}, although {asked} was asked for. Responses are stored under the name that came back."
+        return say("The model calls itself {returned}, as it was asked for.", returned=returned)
+    return say(
+        "The model calls itself {returned}, although {asked} was asked for. Responses are stored under the name that"
+        " came back.",
+        returned=returned,
+        asked=asked,
+    )
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from egress.models import Secret
 from egress.secrets import SecretVoid, reveal, seal
 from runs.actions import start
 from runs.models import Run
+from runs.words import say, told_by
 from runs.work import RunFailed, TryLater, Work
 
 FETCH = "curation.fetch"
@@ -89,11 +90,13 @@ def run_fetch(work: Work) -> dict[str, Any]:
             hub.close()
     except (HubRefused, NothingChosen, SecretVoid) as refusal:
         forget(secret)
-        raise RunFailed(f"{refusal} Nothing was imported.") from None
+        raise RunFailed(say("{refusal} Nothing was imported.", refusal=refusal)) from None
     except HubBusy as trouble:
-        raise TryLater(str(trouble)) from None
+        raise TryLater(told_by(trouble)) from None
     except OSError as error:
-        raise RunFailed(f"A file can't be stored: {error.strerror}. Ask an operator to make room.") from error
+        raise RunFailed(
+            say("A file can't be stored: {reason}. Ask an operator to make room.", reason=error.strerror)
+        ) from error
     return hand_over(work, origin, secret)
 
 
@@ -126,7 +129,7 @@ def fetch_all(work: Work, hub: HubFiles, folder: Path) -> None:
         if target.exists():
             meter.count(target.stat().st_size)
             continue
-        work.log(f"Fetching {path} ({size / KB:,.0f} kB).")
+        work.log(say("Fetching {path} ({size} kB).", path=path, size=f"{size / KB:,.0f}"))
         hub.fetch(work.cursor["commit"], path, target, meter.count)
 
 
@@ -140,7 +143,14 @@ def choose(work: Work, hub: HubFiles) -> None:
     wanted = chosen(files, card, asked["config"], asked["split"])
     check_size(wanted)
     total = sum(each.size for each in wanted) // KB
-    work.log(f"{len(wanted)} of {len(files)} files, at commit {commit[:12]}.")
+    work.log(
+        say(
+            "{wanted} of {files} files, at commit {commit}.",
+            wanted=len(wanted),
+            files=len(files),
+            commit=commit[:12],
+        )
+    )
     work.checkpoint(0, total=total, cursor={"commit": commit, "files": [list(each) for each in wanted]})
 
 
@@ -149,8 +159,12 @@ def check_size(files: list[RemoteFile]) -> None:
     size = sum(each.size for each in files) / 1_000_000
     if size > settings.IMPORT_MAX_MB:
         raise RunFailed(
-            f"The files hold {size:,.0f} MB; at most {settings.IMPORT_MAX_MB:,} MB are fetched. Name a config or a"
-            " split that is smaller. Nothing was imported."
+            say(
+                "The files hold {size} MB; at most {most} MB are fetched. Name a config or a split that is smaller."
+                " Nothing was imported.",
+                size=f"{size:,.0f}",
+                most=f"{settings.IMPORT_MAX_MB:,}",
+            )
         )
 
 
@@ -167,7 +181,10 @@ class Meter:
         self.taken += more
         if self.taken > settings.IMPORT_MAX_MB * 1_000_000:
             raise RunFailed(
-                f"More than {settings.IMPORT_MAX_MB:,} MB came, although less was promised. Nothing was imported."
+                say(
+                    "More than {most} MB came, although less was promised. Nothing was imported.",
+                    most=f"{settings.IMPORT_MAX_MB:,}",
+                )
             )
         if time.monotonic() > self.due:
             self.work.checkpoint(self.taken // KB)

@@ -32,6 +32,7 @@ from curation.sources.mapped import ColumnMapping
 from curation.text import sanitise
 from runs.actions import start
 from runs.models import Run
+from runs.words import say, told_by
 from runs.work import RunFailed, Work
 
 KIND = "curation.import"
@@ -166,8 +167,11 @@ def perform_import(work: Work, into: Into) -> dict[str, Any]:
         check_file(work, origin, into)
     if work.cursor["stamp"] != stamp(origin):
         raise RunFailed(
-            f"{origin.file_name} was changed while it was being read. What was written is kept and complete"
-            " up to the line shown. Import the file again: rows that are there already are not doubled."
+            say(
+                "{file} was changed while it was being read. What was written is kept and complete up to the line"
+                " shown. Import the file again: rows that are there already are not doubled.",
+                file=origin.file_name,
+            )
         )
     write_file(work, origin, into)
     return finish(origin)
@@ -179,12 +183,18 @@ def check_file(work: Work, origin: Import, into: Into) -> None:
     try:
         census = count_lines(work, origin, into)
     except RunFailed as failure:
-        raise RunFailed(f"{failure} Nothing was written.") from failure
+        raise RunFailed(say("{failure} Nothing was written.", failure=failure)) from failure
     refusal = reason_to_refuse(census, is_atomic=origin.is_atomic)
     if refusal:
         keep_refused(origin, census)
         raise RunFailed(refusal)
-    work.log(f"{census.lines:,} lines, {census.bad:,} of them can't be used.")
+    work.log(
+        say(
+            "{lines} lines, {bad} of them can't be used.",
+            lines=f"{census.lines:,}",
+            bad=f"{census.bad:,}",
+        )
+    )
     if census.unread:
         work.log(passed_over(census.unread))
     Import.objects.filter(pk=origin.pk).update(unread=unread_columns(census.unread))
@@ -210,16 +220,26 @@ def count_lines(work: Work, origin: Import, into: Into) -> Census:
 
 def reason_to_refuse(census: Census, *, is_atomic: bool) -> str:
     """Return why nothing of the file may be written; empty when it may."""
-    first = f"The first is line {census.problems[0].line}: {census.problems[0].reason}." if census.bad else ""
-    if is_atomic and census.bad:
-        return (
-            f"Nothing was written: {census.bad:,} of {census.lines:,} lines can't be used, and the import is"
-            f" atomic. {first} Correct the file, or import it without “atomic” to take the good lines."
+    if not census.bad:
+        return ""
+    first = census.problems[0]
+    said = {
+        "bad": f"{census.bad:,}",
+        "lines": f"{census.lines:,}",
+        "first": say("The first is line {line}: {reason}.", line=first.line, reason=first.reason),
+    }
+    if is_atomic:
+        return say(
+            "Nothing was written: {bad} of {lines} lines can't be used, and the import is atomic. {first} Correct"
+            " the file, or import it without “atomic” to take the good lines.",
+            **said,
         )
     if census.bad * 100 > census.lines * MOST_BAD_PERCENT:
-        return (
-            f"Nothing was written: {census.bad:,} of {census.lines:,} lines can't be used, more than"
-            f" {MOST_BAD_PERCENT} in 100. {first} Check that the source fits the file, or correct it."
+        return say(
+            "Nothing was written: {bad} of {lines} lines can't be used, more than {most} in 100. {first} Check that"
+            " the source fits the file, or correct it.",
+            most=MOST_BAD_PERCENT,
+            **said,
         )
     return ""
 
@@ -231,9 +251,14 @@ def unread_columns(unread: Unread) -> dict[str, int]:
 
 def passed_over(unread: Unread) -> str:
     """Return which columns nobody reads, in words."""
-    named = [f"{name} ({lines:,} lines)" for name, lines in unread.most_common(MOST_NAMED)]
-    more = f", and {len(unread) - MOST_NAMED} more" if len(unread) > MOST_NAMED else ""
-    return f"Columns that are not read: {', '.join(named)}{more}."
+    named = ", ".join(f"{name} ({lines:,})" for name, lines in unread.most_common(MOST_NAMED))
+    if len(unread) <= MOST_NAMED:
+        return say("Columns that are not read, with how many lines hold them: {named}.", named=named)
+    return say(
+        "Columns that are not read, with how many lines hold them: {named}, and {more} more.",
+        named=named,
+        more=len(unread) - MOST_NAMED,
+    )
 
 
 @transaction.atomic
@@ -350,9 +375,11 @@ def batches_of(
     try:
         yield from read_ahead(job, after=after, unread=unread)
     except SourceError as error:
-        raise RunFailed(str(error)) from error
+        raise RunFailed(told_by(error)) from error
     except OSError as error:
-        raise RunFailed(f"{origin.file_name} can't be read: {error.strerror or error}.") from error
+        raise RunFailed(
+            say("{file} can't be read: {reason}.", file=origin.file_name, reason=error.strerror or error)
+        ) from error
 
 
 def limits() -> Limits:

@@ -10,6 +10,7 @@ from curation.models import Response
 from curation.text import leaks_identity
 from runs.actions import start
 from runs.models import Run
+from runs.words import say
 from runs.work import Work
 
 KIND = "curation.naming"
@@ -49,5 +50,5 @@ def run_looking(work: Work) -> dict[str, Any]:
         with transaction.atomic():
             marked += Response.objects.filter(pk__in=found).update(leaks_identity=True)
             work.checkpoint(done, cursor={"after": after})
-    work.log(f"{marked:,} more name their model or maker.")
+    work.log(say("{marked} more name their model or maker.", marked=f"{marked:,}"))
     return {"responses": done, "marked": marked}

@@ -12,15 +12,20 @@ from curation.allotment import Tally, digest
 from curation.models import Family, PoolPolicy
 from runs.actions import perform, start
 from runs.models import Run
+from runs.words import say
 from runs.work import RunFailed, Work
 
 PREVIEW = "curation.preview_pools"
 APPLY = "curation.apply_pools"
 QUICK_FAMILIES = 5_000
 """Up to so many families are gone through while someone waits for the page; more, by a worker."""
-CHANGED = "The draft is not the one that was previewed. Nothing was changed. Preview it again, then apply it."
-FROZEN = "The pools were frozen with a release meanwhile. Nothing was changed, and the policy in force stays."
-GONE = "The draft was discarded. Nothing was changed."
+CHANGED = say(
+    "The draft is not the one that was previewed. Nothing was changed. Preview it again, then apply it."
+)
+FROZEN = say(
+    "The pools were frozen with a release meanwhile. Nothing was changed, and the policy in force stays."
+)
+GONE = say("The draft was discarded. Nothing was changed.")
 
 
 def start_preview(policy: PoolPolicy, *, created_by: User) -> Run:

@@ -41,6 +41,7 @@ from curation.endpoints import (
 from curation.models import Sample, Sampling
 from curation.pricing import shown
 from egress.secrets import SecretVoid
+from runs.words import say
 from runs.work import Cancelled, NeedsAttention, TryLater, Work
 
 PAGE = 200
@@ -62,19 +63,21 @@ GRACE_S = 5.0
 """After a cancellation, how long to wait for answers that are on their way and paid for."""
 SHIFT_S = 2400.0
 """Celery kills what takes an hour, so the work is handed on before."""
-LONE_FAILURES = (
+LONE_FAILURES = say(
     "{count} requests in a row brought no response. The last problem: {problem} Nothing is lost: put it right, then "
     "press “Go on”; what failed can be tried again."
 )
-KEY_WORDS = (
+KEY_WORDS = say(
     "{problem} Enter a new key at the endpoint, then press “Go on”. What was stored is not asked for again."
 )
-OTHER_WORDS = (
+OTHER_WORDS = say(
     "{problem} Put it right at the endpoint, then press “Go on”. What was stored is not asked for again."
 )
-WAITED = "The endpoint has asked us to wait {count} times in a row. Press “Go on” later, or lower its requests at the same time."
-TOO_DEAR = "The cap of {budget} could have been passed."
-SHIFT = "The work is handed on after {minutes} minutes."
+WAITED = say(
+    "The endpoint has asked us to wait {count} times in a row. Press “Go on” later, or lower its requests at the same time."
+)
+TOO_DEAR = say("The cap of {budget} could have been passed.")
+SHIFT = say("The work is handed on after {minutes} minutes.")
 
 
 def run_sample(work: Work) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def run_sample(work: Work) -> dict[str, Any]:
     try:
         key = opened_key(sampling.endpoint)
     except SecretVoid as error:
-        raise NeedsAttention(KEY_WORDS.format(problem=error)) from None
+        raise NeedsAttention(say(KEY_WORDS, problem=error)) from None
     return Asking(work, sampling, key).perform()
 
 
@@ -133,7 +136,10 @@ class Asking:
         lost = adopt_lost(self.sampling, self.prices, MOST_ATTEMPTS)
         if lost:
             self.work.log(
-                f"{lost} answers may have been lost with a worker. They count as paid and are asked for again."
+                say(
+                    "{lost} answers may have been lost with a worker. They count as paid and are asked for again.",
+                    lost=lost,
+                )
             )
         self.sampling.refresh_from_db(fields=["cost"])
         waiting = Sample.objects.filter(sampling=self.sampling, state=Sample.State.WAITING).count()
@@ -226,7 +232,7 @@ class Asking:
         elif isinstance(came, KeyRefused | NoCredit | Misplaced):
             put_back(job, self.sampling, str(came), is_counted=False)
             words = KEY_WORDS if isinstance(came, KeyRefused) else OTHER_WORDS
-            self.trouble = self.trouble or words.format(problem=came)
+            self.trouble = self.trouble or say(words, problem=came)
         elif isinstance(came, EndpointError):
             self.settle_problem(job, came)
         else:
@@ -253,7 +259,7 @@ class Asking:
             self.count("failed")
             self.failures += 1
             if self.failures >= (MOST_FAILURES if self.counts["stored"] else MOST_FAILURES_AT_FIRST):
-                self.trouble = LONE_FAILURES.format(count=self.failures, problem=problem)
+                self.trouble = say(LONE_FAILURES, count=self.failures, problem=problem)
             return
         put_back(job, self.sampling, str(problem), price)
         due = time.monotonic() + pause_s(tried.tries)
@@ -268,11 +274,11 @@ class Asking:
             self.holds += 1
             wait_s = pause_s(self.holds) if busy.after_s is None else busy.after_s
             self.held_until = now + wait_s
-            self.work.log(f"{busy} Going on in {wait_s:.0f} s.")
+            self.work.log(say("{problem} Going on in {wait} s.", problem=busy, wait=f"{wait_s:.0f}"))
         elif busy.after_s is not None:
             self.held_until = max(self.held_until, now + busy.after_s)
         if self.holds > MOST_HOLDS:
-            self.trouble = WAITED.format(count=self.holds)
+            self.trouble = say(WAITED, count=self.holds)
 
     def spend(self, price: Decimal) -> None:
         """Keep the sum by which the budget is watched."""
@@ -312,17 +318,17 @@ class Asking:
         if self.trouble:
             raise NeedsAttention(self.trouble)
         if self.has_more():
-            raise TryLater(SHIFT.format(minutes=round(SHIFT_S / 60)))
+            raise TryLater(say(SHIFT, minutes=round(SHIFT_S / 60)))
         return dict(self.counts)
 
     def leave_out(self) -> None:
         """Skip what the budget doesn't bear."""
-        why = TOO_DEAR.format(budget=shown(self.sampling.budget or NOTHING))
+        why = say(TOO_DEAR, budget=shown(self.sampling.budget or NOTHING))
         self.counts["skipped"] = skip_waiting(self.sampling, why)
         self.done += self.counts["skipped"]
         self.backlog.clear()
         self.later.clear()
-        self.work.log(f"{self.counts['skipped']:,} were left out. {why}")
+        self.work.log(say("{count} were left out. {why}", count=f"{self.counts['skipped']:,}", why=why))
 
 
 def pause_s(tries: int) -> float:

@@ -34,6 +34,17 @@ class ResponseText(NamedTuple):
     """The text as it came (`original_bytes`) when sanitising changed it, else None."""
 
 
+class Vote(NamedTuple):
+    """Which of a row's two responses one person preferred, who is known to the source alone."""
+
+    who: str
+    """What the source calls them. Never stored: it may be an address."""
+    strength: int
+    """-3 the first response is much better … 0 tie … 3 the second is."""
+    at: str = ""
+    """When they said so, as the source writes it."""
+
+
 class SourceRow(NamedTuple):
     """One scenario with its responses, sanitised and checked, ready to be hashed and stored."""
 
@@ -61,6 +72,12 @@ class SourceRow(NamedTuple):
     """How good its only response is, in a source that spreads a scenario's responses over its lines."""
     raw: str = ""
     """The line as it came, in a source whose lines leave again as they came."""
+    votes: tuple[Vote, ...] = ()
+    """What each person said, in a source that tells them apart; only of rows with two responses."""
+    losses: tuple[str, ...] = ()
+    """What people said that makes no vote, one text each."""
+    crew: str = ""
+    """Where those people are known; the same person has one name there."""
 
     @property
     def last_line(self) -> int:

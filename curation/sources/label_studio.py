@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from curation.sources.base import Limits, Record, Rejected, SourceRow
+from config.wording import words
+from curation.sources.base import Limits, Record, Rejected, SourceRow, Vote
 from curation.sources.cells import (
     checked_text,
     clean_conversation,
@@ -34,6 +35,13 @@ PROMPTS = (
     "text",
 )
 SIDES = {"left": 0, "right": 1}
+PRESSED = 2
+"""How strong a preference is that was pressed without saying by how much: “better”, the middle of slightly and much."""
+SKIPPED = words("Somebody skipped the task there.")
+NO_SIDE = words("An annotation doesn’t say which of two responses is better.")
+BOTH_SIDES = words("An annotation prefers both responses.")
+NOBODY = words("An answer says nothing about who gave it.")
+AGAIN = words("Somebody answered a task more than once; the latest answer was taken.")
 MOST_RESPONSES = 8
 _RESPONSE = re.compile(
     r"(response|answer|completion|output|option|candidate|reply|text|model)[ _-]?(a|b|c|d|e|f|g|h|[1-8]|left|right)",
@@ -42,7 +50,7 @@ _RESPONSE = re.compile(
 
 
 def parse_task(record: Record, limits: Limits) -> SourceRow:
-    """Make a scenario with responses of a task. Preferred is what more people pressed, if either.
+    """Make a scenario with responses of a task. Preferred is what more people pressed, if either; each person has a vote.
 
     Raises:
         Rejected: the task has no data, no prompt, or fewer than two responses.
@@ -60,15 +68,21 @@ def parse_task(record: Record, limits: Limits) -> SourceRow:
     responses = [response(checked_text(data[name], "data", limits)) for name in names]
     if len({each.text for each in responses}) < len(responses):
         raise Rejected("two responses are the same", "data")
-    balance = sum(sides_in(record.fields.get("annotations"))) if len(responses) == 2 else 0
+    is_pair = len(responses) == 2
+    balance = sum(sides_in(record.fields.get("annotations"))) if is_pair else 0
+    votes, losses = votes_in(record.fields.get("annotations")) if is_pair else ((), ())
+    source = short_text_in(record, "source", 120) or "label-studio"
     return SourceRow(
         record.line,
         messages,
         responses,
         system=system,
         preferred=None if not balance else int(balance > 0),
-        source=short_text_in(record, "source", 120) or "label-studio",
+        source=source,
         original=original,
+        votes=votes,
+        losses=losses,
+        crew=source,
     )
 
 
@@ -93,6 +107,48 @@ def sides_in(annotations: object) -> Iterator[int]:
             selected = value.get("selected") if isinstance(value, dict) else None
             if isinstance(selected, str) and selected in SIDES:
                 yield 2 * SIDES[selected] - 1
+
+
+def votes_in(annotations: object) -> tuple[tuple[Vote, ...], tuple[str, ...]]:
+    """Return what each person said last of two responses, and what of the annotations says nothing that counts."""
+    newest: dict[str, tuple[tuple[str, float], Vote]] = {}
+    losses: list[str] = []
+    for annotation in annotations if isinstance(annotations, list) else ():
+        if not isinstance(annotation, dict):
+            continue
+        who, sides = who_in(annotation), set(sides_in([annotation]))
+        problem = SKIPPED if annotation.get("was_cancelled") else NO_SIDE if not sides else ""
+        problem = problem or (BOTH_SIDES if len(sides) > 1 else "" if who else NOBODY)
+        if problem:
+            losses.append(problem)
+            continue
+        order = order_of(annotation)
+        if who in newest:
+            losses.append(AGAIN)
+        if who not in newest or order >= newest[who][0]:
+            newest[who] = (order, Vote(who, PRESSED * sides.pop(), order[0]))
+    return tuple(vote for _, vote in newest.values()), tuple(losses)
+
+
+def who_in(annotation: Mapping[str, Any]) -> str:
+    """Return what Label Studio calls the author of an annotation; empty when it doesn't say.
+
+    Numbers of accounts come again after a restored backup, addresses don't.
+    """
+    who = annotation.get("completed_by")
+    if isinstance(who, dict):
+        who = who.get("email") or who.get("id")
+    if isinstance(who, float) and who.is_integer():
+        who = int(who)
+    is_name = isinstance(who, str | int) and not isinstance(who, bool)
+    return str(who).strip().lower()[:254] if is_name else ""
+
+
+def order_of(annotation: Mapping[str, Any]) -> tuple[str, float]:
+    """Return what is greater for what was said later: the time, then the number."""
+    at = annotation.get("updated_at") or annotation.get("created_at")
+    number = annotation.get("id")
+    return (at[:40] if isinstance(at, str) else "", number if isinstance(number, int | float) else 0)
 
 
 def _turns(value: object, limits: Limits) -> tuple[list[dict[str, str]], str]:

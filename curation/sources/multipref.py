@@ -5,9 +5,19 @@ Source: https://huggingface.co/datasets/allenai/multipref
 
 import json
 
-from curation.sources.base import Limits, Record, Rejected, SourceRow
+from config.wording import words
+from curation.sources.base import Limits, Record, Rejected, SourceRow, Vote
 from curation.sources.cells import clean_conversation, response, short_text_in, text_in
 
+NOBODY = words("An answer says nothing about who gave it.")
+NO_PREFERENCE = words("An annotation says nothing of the overall preference.")
+STRENGTHS = {
+    "A-is-clearly-better": -2,
+    "A-is-slightly-better": -1,
+    "Tie": 0,
+    "B-is-slightly-better": 1,
+    "B-is-clearly-better": 2,
+}
 _ANNOTATIONS = ("normal_worker_annotations", "expert_worker_annotations")
 
 
@@ -24,7 +34,9 @@ def parse_multipref(record: Record, limits: Limits) -> SourceRow:
     ]
     if responses[0].text == responses[1].text:
         raise Rejected("the same completion as in completion_a", "completion_b")
-    balance = sum(_side(each) for column in _ANNOTATIONS for each in _annotations(record, column))
+    annotations = [each for column in _ANNOTATIONS for each in _annotations(record, column)]
+    balance = sum(map(_side, annotations))
+    votes = [_vote(each) for each in annotations]
     messages, _, original = clean_conversation([{"role": "user", "content": text}])
     source = short_text_in(record, "source", 100)
     return SourceRow(
@@ -34,6 +46,9 @@ def parse_multipref(record: Record, limits: Limits) -> SourceRow:
         preferred=None if not balance else int(balance > 0),
         source=f"multipref/{source}" if source else "",
         original=original,
+        votes=tuple(vote for vote in votes if isinstance(vote, Vote)),
+        losses=tuple(vote for vote in votes if not isinstance(vote, Vote)),
+        crew="multipref",
     )
 
 
@@ -58,3 +73,14 @@ def _side(annotation: object) -> int:
         return 0
     # "A-is-clearly-better", "Tie", "B-is-slightly-better"
     return {"A": -1, "B": 1}.get(said.strip()[:2].rstrip("-").upper(), 0)
+
+
+def _vote(annotation: object) -> Vote | str:
+    """Return what a person said overall, or why it is no vote."""
+    found = annotation if isinstance(annotation, dict) else {}
+    said, who, at = (found.get(name) for name in ("overall_pref", "evaluator", "timestamp"))
+    if not isinstance(said, str) or said.strip() not in STRENGTHS:
+        return NO_PREFERENCE
+    if not isinstance(who, str) or not who.strip():
+        return NOBODY
+    return Vote(who.strip()[:254], STRENGTHS[said.strip()], at[:40] if isinstance(at, str) else "")

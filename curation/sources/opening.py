@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from config.wording import words
 from curation.sources.base import MB, Limits, Problem, TooLarge, UnreadableFile
 
 _GZIP = b"\x1f\x8b"
@@ -97,8 +98,11 @@ class CountedStream:
 def too_large(limits: Limits) -> TooLarge:
     """Return the error that names the limit a file went past."""
     return TooLarge(
-        f"The file holds more than {limits.max_decoded_bytes / MB:,.0f} MB once decompressed"
-        " (max_decoded_bytes). The rows before that were read."
+        words(
+            "The file holds more than {number} MB once decompressed (max_decoded_bytes). The rows "
+            "before that were read.",
+            number=f"{limits.max_decoded_bytes / MB:,.0f}",
+        )
     )
 
 
@@ -147,4 +151,10 @@ def file_kind(path: Path) -> str:
         if name.endswith(endings):
             return kind
     known = ", ".join(ending for endings in EXTENSIONS.values() for ending in endings)
-    raise UnreadableFile(f"{path.name}: expected a file name that ends in {known} (text also with .gz).")
+    raise UnreadableFile(
+        words(
+            "{name}: expected a file name that ends in {known} (text also with .gz).",
+            name=path.name,
+            known=known,
+        )
+    )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from config.wording import words
 from curation.sources.base import MB, Limits, Record, TooLarge, UnreadableFile
 from curation.sources.opening import too_large
 
@@ -54,10 +55,16 @@ def parquet_records(
     except MemoryError as error:
         most = f"{limits.max_batch_bytes / MB:,.0f} MB of memory (max_batch_bytes)"
         raise TooLarge(
-            f"The rows from {line + 1} on need more than {most}. Those before were read."
+            words(
+                "The rows from {number} on need more than {most}. Those before were read.",
+                number=line + 1,
+                most=most,
+            )
         ) from error
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableFile(f"{path.name} is not a Parquet file, or it is damaged.") from error
+        raise UnreadableFile(
+            words("{name} is not a Parquet file, or it is damaged.", name=path.name)
+        ) from error
 
 
 def _next_batch(batches: Any, limits: Limits) -> Any:  # pyarrow has no types

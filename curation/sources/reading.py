@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from config.wording import words
 from curation.sources.base import (
     WHOLE,
     Limits,
@@ -103,7 +104,7 @@ def parts(folder: Path) -> list[Path]:
     """
     found = sorted(each for each in folder.rglob("*") if each.is_file())
     if not found:
-        raise UnreadableFile(f"{folder.name} holds no files.")
+        raise UnreadableFile(words("{name} holds no files.", name=folder.name))
     return found
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from exports.actions.gates import waivers_of
 from exports.models import GateResult, Release, ReleaseItem, ReleaseMeasures
 from exports.papers.facts import Cell, Facts, GateLine, Position, Terms, WaiverLine
+from exports.released import outside_of
 
 DECIDED = Q(winner__in=[ReleaseItem.Winner.RESPONSE1, ReleaseItem.Winner.RESPONSE2])
 
@@ -17,6 +18,7 @@ def facts_of(release: Release) -> Facts:
     assert release.cut_at  # noqa: S101 - the database refuses a frozen release without it.
     waivers = waiver_lines(release)
     measures = ReleaseMeasures.objects.filter(release=release).first()
+    outside, _, licenses = outside_of(release.pk)
     return Facts(
         slug=release.recipe.slug,
         version=release.version,
@@ -39,6 +41,8 @@ def facts_of(release: Release) -> Facts:
         measures=measures.values if measures else {},
         prompt_terms=terms(release.prompts, "source", "license"),
         output_terms=terms(release.responses, "model", "output_terms"),
+        n_outside=outside,
+        outside_licenses=tuple(sorted(licenses)),
     )
 
 

@@ -146,7 +146,9 @@ def gather(cursor: CursorWrapper, values: dict[str, Any]) -> None:
 def write_pseudonyms(cursor: CursorWrapper, salt: bytes) -> None:
     """Give each annotator a name that is good for this release only."""
     cursor.execute("CREATE TEMPORARY TABLE pseudonym (user_id uuid, name text) ON COMMIT DROP")
-    cursor.execute("SELECT DISTINCT annotator_id FROM judged WHERE out IS NULL")
+    cursor.execute(
+        "SELECT annotator_id FROM judged WHERE out IS NULL UNION SELECT annotator_id FROM verdict WHERE out IS NULL"
+    )
     names = [
         (user, f"ann_{hmac.digest(salt, user.bytes, 'sha256').hex()[:16]}") for (user,) in cursor.fetchall()
     ]

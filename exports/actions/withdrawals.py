@@ -35,8 +35,9 @@ def affected_releases() -> list[Affected]:
     )
     people: dict[UUID, set[str]] = {}
     verdicts: Counter[UUID] = Counter()
-    for table in (ReleaseRating, ReleaseJudgement):
-        rows = table._default_manager.filter(taken_back).order_by().values_list("release", "annotator")
+    outside = Q(outside__annotator__withdrawn_at__isnull=False)
+    for table, wanted in ((ReleaseRating, taken_back | outside), (ReleaseJudgement, taken_back)):
+        rows = table._default_manager.filter(wanted).order_by().values_list("release", "annotator")
         for release, annotator, count in rows.annotate(Count("pk")):
             people.setdefault(release, set()).add(annotator)
             verdicts[release] += count

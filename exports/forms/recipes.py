@@ -164,7 +164,10 @@ class RecipeForm(forms.Form):
             ("import", _("Imported with files")),
             ("label_studio", _("Label Studio")),
         ],
-        help_text=_("What a model judged is never released."),
+        help_text=_(
+            "What a model judged is never released. Imports and Label Studio bring outside annotators too, where a"
+            " license was named."
+        ),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list")},
     )

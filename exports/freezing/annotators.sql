@@ -19,7 +19,9 @@ stated AS (
         counted.*,
         coalesce(nullif(profile.expertise, ''), 'not stated') AS expertise,
         coalesce(nullif(profile.years, ''), 'not stated') AS years,
-        coalesce(nullif(profile.region, ''), 'not stated') AS region
+        coalesce(nullif(profile.region, ''), 'not stated') AS region,
+        -- Outside annotators have no account here, and nobody asked them.
+        EXISTS (SELECT 1 FROM accounts_user WHERE accounts_user.id = pseudonym.user_id) AS is_member
     FROM counted
     LEFT JOIN pseudonym ON pseudonym.name = counted.annotator
     LEFT JOIN accounts_profile profile ON profile.user_id = pseudonym.user_id AND profile.is_released
@@ -47,13 +49,14 @@ told AS (
     SELECT
         annotator,
         n_ratings,
+        is_member,
         CASE WHEN is_few AND are_two_few AND is_one_few THEN 'withheld' ELSE expertise END AS expertise,
         CASE WHEN is_few AND are_two_few THEN 'withheld' ELSE years END AS years,
         CASE WHEN is_few THEN 'withheld' ELSE region END AS region
     FROM one
 )
 SELECT
-    %(release)s::uuid, row_number() OVER (ORDER BY annotator COLLATE "C"), annotator, expertise, years, region, true,
+    %(release)s::uuid, row_number() OVER (ORDER BY annotator COLLATE "C"), annotator, expertise, years, region, is_member,
     n_ratings
 FROM told
 ORDER BY 2

@@ -1,6 +1,6 @@
 -- Every counted verdict on those pairs, under pseudonyms, with times too coarse to tell people apart.
 INSERT INTO exports_releaserating
-    (release_id, ordinal, item_id, split, annotation_id, annotator, strength, both_bad,
+    (release_id, ordinal, item_id, split, annotation_id, outside_id, annotator, strength, both_bad,
      is_first_shown_first, rationale, confidence, duration_ms, rated_at)
 SELECT
     %(release)s::uuid,
@@ -8,6 +8,7 @@ SELECT
     item.id,
     item.split,
     annotation.id,
+    outside.id,
     pseudonym.name,
     verdict.strength,
     verdict.both_bad,
@@ -25,13 +26,14 @@ SELECT
                 AND evidence.trait_version_id IS NOT DISTINCT FROM verdict.trait_version_id
         )),
     annotation.confidence,
-    annotation.elapsed_ms / 1000 * 1000,
-    date_trunc('day', annotation.created_at, 'UTC')
+    coalesce(annotation.elapsed_ms / 1000 * 1000, 0),
+    date_trunc('day', coalesce(annotation.created_at, outside.answered_at, outside.created_at), 'UTC')
 FROM verdict
 JOIN exports_releaseitem item
     ON item.release_id = %(release)s::uuid AND item.item_id = verdict.item_id
     AND item.trait_version_id IS NOT DISTINCT FROM verdict.trait_version_id
-JOIN labeling_annotation annotation ON annotation.id = verdict.annotation_id
+LEFT JOIN labeling_annotation annotation ON annotation.id = verdict.annotation_id
+LEFT JOIN labeling_outsideverdict outside ON outside.id = verdict.annotation_id
 JOIN pseudonym ON pseudonym.user_id = verdict.annotator_id
 WHERE verdict.out IS NULL
 ORDER BY 2

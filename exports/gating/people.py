@@ -8,7 +8,7 @@ from accounts.models import User
 from curation.models import Canary
 from exports.gating.outcome import Checked, Outcome, counted, failed, not_applicable, passed
 from exports.models import Release
-from exports.released import annotations_of
+from exports.released import annotations_of, outside_of
 from exports.schema import CONFIGS
 from labeling.models import Annotation
 
@@ -27,18 +27,27 @@ WHERE p.release_id = %(release)s AND p.split IN ('train', 'validation', 'test_he
 
 
 def consent(checked: Checked) -> Outcome:
-    """Check that everybody of whom anything is in the release still agrees to that, whatever kind of verdict it is."""
+    """Check that everybody of whom anything is in the release still agrees to that, whatever kind of verdict it is.
+
+    Nobody could ask outside annotators: the license of what was imported stands for them.
+    """
     released = annotations_of(checked.release.pk)
     asked = User.objects.people().filter(assignments__annotations__in=released).distinct()
     total = asked.count()
-    if not total:
+    outside, taken_back, licenses = outside_of(checked.release.pk)
+    if not total + outside:
         return not_applicable("Demo annotators alone, who are nobody", "all")
     gone = total - asked.with_consent().count()
     withdrawn = Annotation.objects.filter(pk__in=released, superseded_by__source="withdrawn").count()
-    figure = f"{total - gone} of {counted(total, 'person', 'people')}"
+    said = [f"{total - gone} of {counted(total, 'person', 'people')}"] if total else []
     if withdrawn:
-        figure += f", {counted(withdrawn, 'annotation')} withdrawn since"
-    if not gone and not withdrawn:
+        said.append(f"{counted(withdrawn, 'annotation')} withdrawn since")
+    if outside:
+        said.append(f"{counted(outside, 'outside annotator')} under {' and '.join(licenses)}")
+    if taken_back:
+        said.append(f"{taken_back} of them taken back since")
+    figure = ", ".join(said)
+    if not gone and not withdrawn and not taken_back:
         return passed(figure, "all")
     return failed(
         figure, "all", "Cut a new release: it leaves out whoever does not agree. This is never waived."

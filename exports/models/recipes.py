@@ -161,7 +161,7 @@ class Recipe(models.Model):
     sources = ArrayField(
         models.CharField(max_length=16, choices=Source), default=only_native, db_default=["native"]
     )
-    """Where annotations may come from. Those of a model that judges are never released."""
+    """Where verdicts may come from, those of outside annotators included. Those of a model that judges are never released."""
     pools = ArrayField(
         models.CharField(max_length=8, choices=Family.Pool), default=only_training, db_default=["TRAIN"]
     )

@@ -14,7 +14,7 @@ from config.ids import uuid7
 from curation.models import Response, Scenario, TraitVersion
 from exports.models.guards import FILES_STAY
 from exports.models.recipes import Recipe
-from labeling.models import Annotation, Item
+from labeling.models import Annotation, Item, OutsideVerdict
 
 ROWS_STAY = pgtrigger.Protect(name="frozen_rows_stay", operation=pgtrigger.Update | pgtrigger.Delete)
 ROWS_ENTER_DRAFTS = pgtrigger.Trigger(
@@ -282,7 +282,9 @@ class ReleaseRating(models.Model):
     ordinal = models.PositiveIntegerField()
     item = models.ForeignKey(ReleaseItem, models.PROTECT, related_name="ratings", db_index=False)
     split = models.CharField(max_length=20, choices=Split)
-    annotation = models.ForeignKey(Annotation, models.PROTECT, related_name="+", db_index=False)
+    annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Null for what came from outside."""
+    outside = models.ForeignKey(OutsideVerdict, models.PROTECT, null=True, related_name="+", db_index=False)
     annotator = models.CharField(max_length=24)
     strength = models.SmallIntegerField(null=True)
     """Null: can't judge."""
@@ -299,6 +301,11 @@ class ReleaseRating(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["release", "split", "ordinal"], name="release_rating_order"),
             models.UniqueConstraint(fields=["item", "annotator"], name="release_rating_once"),
+            models.CheckConstraint(
+                condition=Q(annotation=None, outside__isnull=False)
+                | Q(annotation__isnull=False, outside=None),
+                name="release_rating_has_one_origin",
+            ),
         ]
         triggers = [ROWS_STAY, ROWS_ENTER_DRAFTS]
 

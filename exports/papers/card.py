@@ -48,7 +48,7 @@ POLICY = {
 }
 WHO = """## Who judged, and how they were treated
 
-{n_annotators} annotators{agreed}. They appear as pseudonyms that differ in every release,
+{n_annotators} annotators{agreed}{outside}. They appear as pseudonyms that differ in every release,
 with days instead of times. Whoever withdraws their consent is left out of the next release.
 
 Content notes come before the content, skipping is free, there is no clock on the screen, and nobody is told to agree.
@@ -171,10 +171,22 @@ def who(facts: Facts) -> str:
     seconds = facts.measures.get("median_s")
     pace = f"Half of the judgments took longer than {seconds:.0f} seconds. " if seconds else ""
     return WHO.format(
-        n_annotators=facts.n_annotators,
+        n_annotators=facts.n_annotators - facts.n_outside,
         agreed=agreed,
+        outside=outside(facts),
         care=f"{pace}{escaped(said.get('care', ''))}".strip(),
         pay=escaped(said.get("pay", "")) or UNSAID_PAY,
+    )
+
+
+def outside(facts: Facts) -> str:
+    """Return that some judged elsewhere, where nobody asked them; empty where nobody did."""
+    if not facts.n_outside:
+        return ""
+    under = escaped(" and ".join(facts.outside_licenses))
+    return (
+        f", and {facts.n_outside} who judged elsewhere, under other rules: they were not asked, and their verdicts are"
+        f"\nreleased under the license of their source ({under})"
     )
 
 

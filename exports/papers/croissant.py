@@ -113,7 +113,8 @@ def responsible(facts: Facts) -> dict[str, Any]:
         "rai:dataPreprocessingProtocol": "Texts are released as they were judged; bytes that PostgreSQL refuses were replaced.",
         "rai:dataManipulationProtocol": "Majority of those who could judge decides a pair; ties and both-bad count as votes for neither.",
         "rai:dataAnnotationProtocol": "Blind to models, in an order drawn by the server and recorded; strengths from -3 to 3 for each "
-        "trait, with evidence and reasons. Definitions are in traits.json.",
+        "trait, with evidence and reasons. Definitions are in traits.json."
+        + (" Outside annotators judged elsewhere, in the order of their source." if facts.n_outside else ""),
         "rai:dataAnnotationPlatform": "Arete",
         "rai:dataAnnotationAnalysis": agreement(facts),
         "rai:annotationsPerItem": f"At least {facts.terms['minimum_annotators']}.",

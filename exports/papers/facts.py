@@ -94,6 +94,10 @@ class Facts:
     """Of `exports.measured`; empty before anything was measured."""
     prompt_terms: list[Terms]
     output_terms: list[Terms]
+    n_outside: int = 0
+    """Of the annotators, those who judged elsewhere and whom nobody could ask."""
+    outside_licenses: tuple[str, ...] = ()
+    """Under which their verdicts came."""
 
     @property
     def tag(self) -> str:

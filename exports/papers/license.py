@@ -45,7 +45,15 @@ Prompts from elsewhere keep their own license: see the column "license" of every
 models; the terms of their makers are in the column "output_terms" of the config "responses". "unknown" means
 that nobody stated them: find out before you rely on them.
 """
-    return text.encode()
+    return (text + (f"\n{outside(facts)}\n" if facts.n_outside else "")).encode()
+
+
+def outside(facts: Facts) -> str:
+    """Return under which terms stands what people elsewhere judged."""
+    return (
+        f"Verdicts of {facts.n_outside} annotators were given elsewhere and come under {' and '.join(facts.outside_licenses)}:"
+        ' those whose "consent_release" is false in the config "annotators".'
+    )
 
 
 def licenses(facts: Facts) -> bytes:
@@ -54,6 +62,7 @@ def licenses(facts: Facts) -> bytes:
     parts = [
         "# Licenses",
         f"Judgments, reasons and wordings were written for this dataset and are under [{name}]({url}).",
+        *([outside(facts)] if facts.n_outside else []),
         "## Prompts",
         "By source; the column `license` of every row says the same.",
         table(["source", "license", "prompts"], term_rows(facts.prompt_terms)),

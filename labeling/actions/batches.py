@@ -27,6 +27,7 @@ from labeling.questions import fits
 from labeling.queue import hurried, reserve_positions
 from runs.actions import perform, start
 from runs.models import Run
+from runs.words import say
 from runs.work import RunFailed, Work
 
 KIND = "labeling.make_items"
@@ -38,7 +39,9 @@ LOOKED_UP = 5_000
 QUICK = 1_000
 """Up to so many items are made while someone waits for the page; more, by a worker."""
 NO_MODEL = words("no model named")
-OTHER_QUESTIONS = "The project’s questions changed since the preview, and want another number of responses. Nothing was made."
+OTHER_QUESTIONS = say(
+    "The project’s questions changed since the preview, and want another number of responses. Nothing was made."
+)
 
 _JUDGED = """
 SELECT first.response_id, second.response_id, one.model, other.model,

@@ -18,6 +18,8 @@ from curation.actions.importing import Into, Plan, perform_import
 from curation.actions.imports import Stored, store
 from curation.arriving import Arrival, Form, Kept, Key
 from curation.models import Import
+from labeling.actions.measuring import start_measurement
+from labeling.actions.outside import keep_verdicts
 from labeling.identity import item_sha256
 from labeling.models import Item, ItemResponse, Project, ProjectImport
 from labeling.queue import reserve_positions
@@ -75,14 +77,26 @@ def aimed(project: Project | None, origin: Import) -> Import:
 
 
 def run_import(work: Work) -> dict[str, Any]:
-    """Import scenarios and responses, and make an item of each row."""
-    target = ProjectImport.objects.select_related("project").get(import_run__run=work.run)
-    return perform_import(work, into_project(target.project))
+    """Import scenarios and responses, make an item of each row, and keep what people said about it elsewhere."""
+    rows = ProjectImport.objects.select_related("project", "import_run")
+    target = rows.get(import_run__run=work.run)
+    result = perform_import(work, into_project(target))
+    target.refresh_from_db(fields=["verdicts"])
+    if target.verdicts:
+        start_measurement(target.project)
+    return result
 
 
-def into_project(project: Project) -> Into:
+def bring_items(target: ProjectImport, arrivals: Sequence[Arrival], form: Form) -> Kept:
+    """Make items of rows, and keep each verdict that came with them."""
+    kept = add_items(target.project, arrivals, form)
+    keep_verdicts(target, [(identity(each), each) for each in arrivals if each.votes or each.losses])
+    return kept
+
+
+def into_project(target: ProjectImport) -> Into:
     """Return the way of rows into a project."""
-    return Into(partial(add_items, project), COMPARED)
+    return Into(partial(bring_items, target), COMPARED)
 
 
 def fewest_responses(*, has_project: bool) -> int:

@@ -29,6 +29,21 @@ FROM labeling_preference p JOIN labeling_annotation n ON n.id = p.annotation_id
 {COUNTED.replace("WHERE", WORDS + "WHERE")}
     AND p.trait_version_id IS NOT DISTINCT FROM %(version)s AND p.strength IS NOT NULL
 """  # noqa: S608
+OUTSIDE = """
+SELECT v.item_id, v.annotator_id, s.family_id, s.domain_id, v.strength
+FROM labeling_outsideverdict v
+JOIN labeling_outsideannotator o ON o.id = v.annotator_id AND o.withdrawn_at IS NULL
+JOIN labeling_item i ON i.id = v.item_id AND i.project_id = %(project)s
+JOIN curation_scenario s ON s.id = i.scenario_id
+WHERE v.superseded_by_id IS NULL
+"""
+"""Overall preferences of people without an account."""
+TOGETHER = f"""
+SELECT a.item_id, a.annotator_id, s.family_id, s.domain_id, p.strength
+FROM labeling_preference p JOIN labeling_annotation n ON n.id = p.annotation_id
+{COUNTED} AND p.trait_version_id IS NULL AND p.strength IS NOT NULL
+UNION ALL {OUTSIDE}
+"""  # noqa: S608
 RATINGS = f"""
 SELECT (a.item_id, r.response_id)::text, a.annotator_id, s.family_id, s.domain_id, r.value
 FROM labeling_rating r JOIN labeling_annotation n ON n.id = r.annotation_id {COUNTED}

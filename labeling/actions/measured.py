@@ -10,9 +10,11 @@ from django.utils import timezone
 from labeling.actions.judged import (
     COUNTED,
     MARKS,
+    OUTSIDE,
     PREFERENCES,
     RANKS,
     RATINGS,
+    TOGETHER,
     Read,
     mirrored,
     read,
@@ -21,8 +23,8 @@ from labeling.actions.judged import (
 )
 from labeling.agreement import Estimate
 from labeling.bias import self_consistency
-from labeling.measures import Figure, agreement_figures, bias_figures, criterion_figures
-from labeling.models import AgreementReport, Measurement, VerdictKind
+from labeling.measures import Figure, agreement_figures, bias_figures, criterion_figures, shared_figures
+from labeling.models import AgreementReport, Measurement, OutsideVerdict, VerdictKind
 from labeling.quality import store_standings
 from runs.work import Work
 
@@ -79,6 +81,10 @@ SELECT %(measurement)s, 'preference', %(version)s, ARRAY[{STRENGTHS}], count(*) 
 FROM labeling_preference p JOIN labeling_annotation n ON n.id = p.annotation_id {COUNTED}
     AND p.trait_version_id IS NOT DISTINCT FROM %(version)s
 """  # noqa: S608
+OUTSIDE_SPREAD = f"""
+INSERT INTO labeling_distribution (measurement_id, verdict, trait_version_id, counts, both_bad, cannot_judge)
+SELECT %(measurement)s, 'outside', NULL, ARRAY[{STRENGTHS}], 0, 0 FROM ({OUTSIDE}) AS p
+"""  # noqa: S608
 RATINGS_SPREAD = f"""
 INSERT INTO labeling_distribution (measurement_id, verdict, trait_version_id, counts, both_bad, cannot_judge)
 SELECT %(measurement)s, 'rating', %(version)s,
@@ -128,6 +134,8 @@ def planned_parts(measurement: Measurement) -> list[tuple[str, str | None]]:
                 asked,
             )
             parts += [(verdict.value, str(version) if version else None) for (version,) in cursor.fetchall()]
+    if OutsideVerdict.objects.live().filter(item__project=measurement.project).exists():
+        parts.append((VerdictKind.OUTSIDE.value, None))
     return [*parts, ("end", None)]
 
 
@@ -182,6 +190,16 @@ def measure_marks(measurement: Measurement, version: UUID | None) -> None:
         for name, estimate in estimates.items()
     )
     tell(measurement, version, MARKS_SPREAD)
+
+
+def measure_outside(measurement: Measurement, version: UUID | None) -> None:
+    """Measure how far people without an account agree among themselves, and beside the members, if those were asked."""
+    asked = scope(measurement.project, None)
+    outside, together = read(OUTSIDE, asked), read(TOGETHER, asked)
+    write(measurement, VerdictKind.OUTSIDE, None, outside, shared_figures(outside.judged, "ordinal"))
+    if len(together.annotators) > len(outside.annotators):
+        write(measurement, VerdictKind.TOGETHER, None, together, shared_figures(together.judged, "ordinal"))
+    tell(measurement, None, OUTSIDE_SPREAD)
 
 
 def end(measurement: Measurement, version: UUID | None) -> None:
@@ -255,5 +273,6 @@ PARTS: dict[str, Callable[[Measurement, UUID | None], None]] = {
     VerdictKind.RATING: measure_ratings,
     VerdictKind.MARK: measure_marks,
     VerdictKind.RANK: measure_ranks,
+    VerdictKind.OUTSIDE: measure_outside,
     "end": end,
 }

@@ -15,12 +15,17 @@ from accounts.audit import record
 from labeling.actions.studios import studio_of
 from labeling.label_studio.client import Missing, Rejected, Unclear
 from labeling.models import LabelStudio, LabelStudioRun
+from runs.words import say
 from runs.work import RunFailed, TryLater, Work
 
-NOT_SENT = "Nothing was sent yet, so there is no project that could call. Send the project first."
-NO_HOOKS = "Label Studio takes no webhooks, or the project is gone there."
-PRIVATE = "It calls no address inside a network unless it was started with USE_DEFAULT_BANNED_SUBNETS=false."
-BY_HAND = "Nothing is lost: make a secret on the project’s page and add the webhook there by hand, or sync by the button."
+NOT_SENT = say("Nothing was sent yet, so there is no project that could call. Send the project first.")
+NO_HOOKS = say("Label Studio takes no webhooks, or the project is gone there.")
+PRIVATE = say(
+    "It calls no address inside a network unless it was started with USE_DEFAULT_BANNED_SUBNETS=false."
+)
+BY_HAND = say(
+    "Nothing is lost: make a secret on the project’s page and add the webhook there by hand, or sync by the button."
+)
 
 
 def hook_address(connection: LabelStudio) -> str:
@@ -50,7 +55,7 @@ def run_hook(work: Work) -> dict[str, Any]:
         record(
             work.run.created_by, "label_studio.hook_registered", connection, project=project, webhook=number
         )
-    work.log(f"It is webhook {number} there.")
+    work.log(say("It is webhook {number} there.", number=number))
     return {"webhook": number}
 
 
@@ -60,8 +65,8 @@ def or_by_hand() -> Iterator[None]:
     try:
         yield
     except Unclear as error:
-        raise TryLater(f"{error} {BY_HAND}") from error
+        raise TryLater(say("{error} {next}", error=error, next=BY_HAND)) from error
     except Missing as error:
-        raise RunFailed(f"{NO_HOOKS} {BY_HAND}") from error
+        raise RunFailed(say("{error} {next}", error=NO_HOOKS, next=BY_HAND)) from error
     except Rejected as error:
-        raise RunFailed(f"{error} {PRIVATE} {BY_HAND}") from error
+        raise RunFailed(say("{error} {why} {next}", error=error, why=PRIVATE, next=BY_HAND)) from error

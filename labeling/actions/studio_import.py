@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,19 +25,21 @@ from egress.models import Secret
 from egress.secrets import SecretVoid, reveal, seal
 from labeling.actions import projects
 from labeling.actions.imports import aimed, kind_for
+from labeling.actions.outside import stand_in
 from labeling.actions.studio_sync import whole
 from labeling.actions.studios import Address, said_to_people
 from labeling.label_studio.client import MOST_SNAPSHOT_BYTES, Studio, text_of
 from labeling.label_studio.foreign import Keys, NoPreference, keys_in, passed_over, written
 from labeling.models import Project
 from runs.actions import start
+from runs.words import say, told_by
 from runs.work import RunFailed, Work
 
 FETCH = "labeling.label_studio_fetch"
 SOURCE = "label-studio"
 PAGE = 100
 MOST_NAMED = 12
-TOKEN_GONE = "The token is gone. Import the project again with its token."  # noqa: S105
+TOKEN_GONE = say("The token is gone. Import the project again with its token.")
 
 
 class Wanted(NamedTuple):
@@ -103,7 +106,7 @@ def run_fetch(work: Work) -> dict[str, Any]:
             source = f"label-studio: {urlsplit(endpoint).netloc} project {number}"[:120]
             count = write_tasks(work, snapshot, target, (keys, source))
     except (NoPreference, SourceError) as error:
-        raise RunFailed(f"{error} Nothing was imported.") from error
+        raise RunFailed(say("{error} Nothing was imported.", error=error)) from error
     with transaction.atomic():
         Import.objects.filter(pk=origin.pk).update(path=str(target))
         release(origin)
@@ -123,7 +126,7 @@ def opened(arguments: dict[str, Any], secret: Secret | None) -> Studio:
     try:
         token = reveal(secret, arguments["endpoint"])
     except SecretVoid as error:
-        raise RunFailed(str(error)) from error
+        raise RunFailed(told_by(error)) from error
     return Studio(arguments["endpoint"], token, arguments["token_kind"])
 
 
@@ -135,21 +138,22 @@ def write_tasks(work: Work, snapshot: Path, target: Path, reads: tuple[Keys, str
     """
     limits = Limits(max_decoded_bytes=MOST_SNAPSHOT_BYTES)
     lost: Counter[str] = Counter()
+    nameless = partial(stand_in, reads[1])
     count = 0
     with open_source(snapshot, limits) as stream, target.open("wb") as file:
         if not stream.is_array:
-            raise SourceError("The snapshot is no list of tasks.")
+            raise SourceError(say("The snapshot is no list of tasks."))
         records = json_array_records(stream, limits)
         while page := list(islice(records, PAGE)):
             for record in page:
                 # What can't be read is a line that can't be read in the import's report, too.
                 fields = {} if isinstance(record, Problem) else whole(record.fields)
                 lost += passed_over(fields, reads[0])
-                file.write(json.dumps(written(fields, *reads)).encode() + b"\n")
+                file.write(json.dumps(written(fields, *reads, nameless)).encode() + b"\n")
             count += len(page)
             work.checkpoint(count)
-    work.log(f"{count:,} tasks.")
+    work.log(say("{count} tasks.", count=f"{count:,}"))
     if lost:
         named = ", ".join(f"{name} ({times:,})" for name, times in lost.most_common(MOST_NAMED))
-        work.log(f"Answers to other questions are not read: {named}.")
+        work.log(say("Answers to other questions are not read: {named}.", named=named))
     return count

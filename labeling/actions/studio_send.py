@@ -32,6 +32,7 @@ from labeling.models import (
 from labeling.questions import Question
 from labeling.resubmission import answers_of
 from labeling.submission import LETTERS
+from runs.words import say, told_by
 from runs.work import NeedsAttention, RunFailed, Work
 
 CHUNK = 50
@@ -40,11 +41,11 @@ LONGEST_TITLE = 50
 MARKER = "Arete {pk}"
 JUDGES = "judges"
 PEOPLE = "people"
-NOTHING = "The project has no items that may be sent. Make items first."
+NOTHING = say("The project has no items that may be sent. Make items first.")
 HELD_OUT = "Items of scenarios outside of the pool TRAIN stayed here."
 LARGER = "Items with more responses or criteria than fit into the interface that was sent stayed here. Begin anew to send them."
 LONG_RUBRIC = "Items whose rubric has more than 60 criteria stayed here."
-OTHER_VERSIONS = (
+OTHER_VERSIONS = say(
     "The project has moved to other wordings of its traits since it was sent. Press “Begin anew”, then send: what came "
     "back before is kept."
 )
@@ -122,7 +123,7 @@ class Sending:
         try:
             check(self.connection.config, task_of(shown_in(example), layout))
         except (SdkMissing, BadConfig) as error:
-            raise RunFailed(str(error)) from error
+            raise RunFailed(told_by(error)) from error
 
     def _decide(self, pinned: list[UUID]) -> None:
         items = self.project.items.annotate(size=Count("places")).order_by("-size")
@@ -189,7 +190,7 @@ class Sending:
             number = studio.find_project(marker) or studio.create_project(self._facts(marker))
             LabelStudio.objects.filter(pk=self.connection.pk).update(label_studio_id=number)
             self.connection.label_studio_id = number
-            self.work.log(f"It is project {number} there.")
+            self.work.log(say("It is project {number} there.", number=number))
         said = studio.project(number)
         if said.get("label_config") != self.connection.config:
             lose(self.exchange, "interface", CHANGED_THERE)
@@ -223,7 +224,9 @@ class Sending:
             self.work.checkpoint(len(there) + self.sent, total=total)
         if self.sent:
             self._noted(studio, number)
-        self.work.log(f"{self.sent:,} tasks were sent; {len(there):,} were there.")
+        self.work.log(
+            say("{sent} tasks were sent; {there} were there.", sent=f"{self.sent:,}", there=f"{len(there):,}")
+        )
 
     def _noted(self, studio: Studio, number: int) -> set[UUID]:
         """Write down which task there is which of ours."""

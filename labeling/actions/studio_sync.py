@@ -21,13 +21,14 @@ from labeling.actions.studio_send import note_numbers, uuid_of
 from labeling.actions.studios import lose, said_to_people, studio_of
 from labeling.label_studio.client import MOST_SNAPSHOT_BYTES, our_id
 from labeling.models import LabelStudio, LabelStudioAnswer, LabelStudioRun, LabelStudioTask
+from runs.words import say
 from runs.work import RunFailed, Work
 
 PAGE = 50
 MOST_ANNOTATIONS = 500
 LARGEST = 2**53
 """Up to here a float holds every whole number."""
-NOT_SENT = "Nothing was sent yet, so there is nothing to fetch. Send the project first."
+NOT_SENT = say("Nothing was sent yet, so there is nothing to fetch. Send the project first.")
 FOREIGN = "Tasks that Arete did not send were passed over."
 REPEATED = "A task of ours is there twice; the first one was read."
 TASK_GONE = "The task was deleted there. What it brought before is kept."
@@ -55,7 +56,9 @@ def run_sync(work: Work) -> dict[str, Any]:
         try:
             seen = read_snapshot(work, exchange, target)
         except SourceError as error:
-            raise RunFailed(f"The snapshot can’t be read: {error} Nothing is lost.") from error
+            raise RunFailed(
+                say("The snapshot can’t be read: {error} Nothing is lost.", error=error)
+            ) from error
     with transaction.atomic():
         finish(work, exchange, seen)
     return {name: getattr(exchange, name) for name in COUNTED}
@@ -191,7 +194,10 @@ def finish(work: Work, exchange: LabelStudioRun, seen: dict[UUID, int | None]) -
     counts = {name: getattr(exchange, name) for name in COUNTED}
     record(work.run.created_by, "label_studio.synced", connection, project=connection.project.slug, **counts)
     work.log(
-        f"{exchange.answers:,} answers: {exchange.created:,} new, {exchange.revised:,} changed, "
-        f"{exchange.unchanged:,} as before, {exchange.waiting:,} wait, {exchange.conflicts:,} in conflict, "
-        f"{exchange.unusable:,} can’t be used."
+        say(
+            "{answers} answers: {created} new, {revised} changed, {unchanged} as before, {waiting} wait, "
+            "{conflicts} in conflict, {unusable} can’t be used.",
+            answers=f"{exchange.answers:,}",
+            **{name: f"{count:,}" for name, count in counts.items()},
+        )
     )

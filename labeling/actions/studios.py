@@ -25,6 +25,7 @@ from labeling.models import (
 )
 from runs.actions import start
 from runs.models import Run
+from runs.words import say, told_by
 from runs.work import NeedsAttention, RunFailed, TryLater
 
 SEND = "labeling.label_studio_send"
@@ -36,8 +37,8 @@ KINDS = {
     LabelStudioRun.Direction.HOOK.value: HOOK,
 }
 QUEUE = "labelstudio"
-NO_TOKEN = "No token is stored. Enter one, save, and try again. Nothing is lost."  # noqa: S105
-GONE = (
+NO_TOKEN = say("No token is stored. Enter one, save, and try again. Nothing is lost.")
+GONE = say(
     "The project is not there any more, or the account may not see it. Everything that came back before is kept here. "
     "To go on with a new project there, press “Begin anew”, then send."
 )
@@ -209,7 +210,7 @@ def studio_of(connection: LabelStudio) -> Studio:
     try:
         token = reveal(connection.secret, connection.endpoint)
     except SecretVoid as error:
-        raise RunFailed(str(error)) from error
+        raise RunFailed(told_by(error)) from error
     return Studio(connection.endpoint, token, connection.token_kind)
 
 
@@ -219,11 +220,11 @@ def said_to_people() -> Iterator[None]:
     try:
         yield
     except Unclear as error:
-        raise TryLater(f"{error} What was done is kept.") from error
+        raise TryLater(say("{error} What was done is kept.", error=error)) from error
     except Missing as error:
         raise NeedsAttention(GONE) from error
     except Rejected as error:
-        raise RunFailed(f"{error} Nothing is lost.") from error
+        raise RunFailed(say("{error} Nothing is lost.", error=error)) from error
 
 
 def lose(exchange: LabelStudioRun, subject: str, what: str, *, example: UUID | None = None) -> None:

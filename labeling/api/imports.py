@@ -76,6 +76,7 @@ class ImportShape(BaseModel):
     duplicates: int
     rejected: int
     unread: dict[str, int] = Field(description="Columns that nobody reads, with how many lines hold them.")
+    outside_verdicts: int = Field(description="New verdicts of people without an account that came with it.")
     is_complete: bool
     run: RunShape
     created_at: datetime
@@ -110,6 +111,7 @@ def import_shape(origin: Import) -> ImportShape:
         duplicates=origin.duplicates,
         rejected=origin.rejected,
         unread=origin.unread,
+        outside_verdicts=origin.outside_verdicts,  # type: ignore[attr-defined]  # Likewise.
         is_complete=origin.is_complete,
         run=run_shape(origin.run),
         created_at=origin.created_at,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -46,11 +47,12 @@ def may_import(user: User) -> bool:
 
 
 def imports_visible_to(user: User) -> "QuerySet[Import]":
-    """Return all imports for curators, those into their projects for leads; each with its project's name and slug."""
+    """Return all imports for curators, those into their projects for leads; each with its project's name and slug, and what came with it from outside annotators."""
     targets = ProjectImport.objects.filter(import_run=OuterRef("pk"))
     found = Import.objects.annotate(
         project_name=Subquery(targets.values("project__name")[:1]),
         project_slug=Subquery(targets.values("project__slug")[:1]),
+        outside_verdicts=Coalesce(Subquery(targets.values("verdicts")[:1]), 0),
     )
     if user.has_role(Role.CURATORS):
         return found

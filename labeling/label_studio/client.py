@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from config.wording import words
 from labeling.label_studio.config import OUR_ID
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class Studio:
         """Return what a project says about itself."""
         found = dict_of(self._ask("GET", f"/api/projects/{number}/"))
         if found.get("id") != number:
-            raise Rejected(f"Asked for project {number}, Label Studio answered with another one.")
+            raise Rejected(
+                words("Asked for project {number}, Label Studio answered with another one.", number=number)
+            )
         return found
 
     def add_tasks(self, number: int, tasks: list[dict[str, Any]]) -> None:
@@ -129,7 +132,9 @@ class Studio:
         else:
             answer = self._ask("PATCH", f"/api/webhooks/{number_of(there, 'id')}/", json=wanted)
         if dict_of(answer).get("url") != url or answer.get("project") != number:
-            raise Rejected("Label Studio’s answer can’t be used: it is not the webhook that was asked for.")
+            raise Rejected(
+                words("Label Studio’s answer can’t be used: it is not the webhook that was asked for.")
+            )
         return number_of(answer, "id")
 
     def snapshot(self, number: int, title: str, target: Path) -> None:
@@ -147,7 +152,7 @@ class Studio:
         pk = number_of(made, "id")
         status = made.get("status") or dict_of(self._ask("GET", f"{base}/{pk}")).get("status")
         if status not in {"completed", "created", "in_progress"}:
-            raise Unclear("Label Studio could not write a snapshot of its annotations.")
+            raise Unclear(words("Label Studio could not write a snapshot of its annotations."))
         if status != "completed":
             self._await(f"{base}/{pk}")
         self._download(f"{base}/{pk}/download?exportType=JSON", target)
@@ -163,9 +168,9 @@ class Studio:
             if status == "completed":
                 return
             if status not in {"created", "in_progress"}:
-                raise Unclear("Label Studio could not write a snapshot of its annotations.")
+                raise Unclear(words("Label Studio could not write a snapshot of its annotations."))
             time.sleep(1)
-        raise Unclear("Label Studio took too long to write a snapshot.")
+        raise Unclear(words("Label Studio took too long to write a snapshot."))
 
     @contextmanager
     def forgiving(self) -> Iterator[None]:
@@ -179,7 +184,9 @@ class Studio:
         found = self._ask("GET", path)
         rows = found.get(name) if isinstance(found, dict) else found
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise Rejected(f"Label Studio’s answer can’t be used: it holds no list of {name}.")
+            raise Rejected(
+                words("Label Studio’s answer can’t be used: it holds no list of {name}.", name=name)
+            )
         return rows
 
     def _ask(self, method: str, path: str, *, web: "httpx.Client | None" = None, **sent: Any) -> Any:
@@ -191,7 +198,7 @@ class Studio:
             return response.json()
         except (ValueError, RecursionError) as error:
             raise Rejected(
-                "It answers with a page instead of data. Is this the address of a Label Studio?"
+                words("It answers with a page instead of data. Is this the address of a Label Studio?")
             ) from error
 
     def _sent(self, method: str, path: str, web: "httpx.Client", **sent: Any) -> "httpx.Response":
@@ -223,7 +230,9 @@ class Studio:
             try:
                 self._access = text_of(response.json(), "access")
             except ValueError as error:
-                raise Rejected("It does not answer as Label Studio does to a personal token.") from error
+                raise Rejected(
+                    words("It does not answer as Label Studio does to a personal token.")
+                ) from error
         return {"Authorization": f"Bearer {self._access}"}
 
     @contextmanager
@@ -238,9 +247,9 @@ class Studio:
         except Refused as error:
             raise Rejected(str(error)) from None
         except httpx.TimeoutException:
-            raise Unclear("Label Studio took too long to answer.") from None
+            raise Unclear(words("Label Studio took too long to answer.")) from None
         except (httpx.HTTPError, httpx.InvalidURL):
-            raise Unclear("The connection to Label Studio failed or broke off.") from None
+            raise Unclear(words("The connection to Label Studio failed or broke off.")) from None
 
 
 def refuse(response: "httpx.Response") -> None:
@@ -254,15 +263,22 @@ def refuse(response: "httpx.Response") -> None:
         return
     if 300 <= status < 400:
         raise Rejected(
-            "It sends us on to another address, which is not followed. Enter the address that it leads to."
+            words(
+                "It sends us on to another address, which is not followed. Enter the address that it leads to."
+            )
         )
     if status in (401, 403):
-        raise Rejected(f"Label Studio does not accept the token (it answered {status}). Enter a new one.")
+        raise Rejected(
+            words(
+                "Label Studio does not accept the token (it answered {status}). Enter a new one.",
+                status=status,
+            )
+        )
     if status == 404:
-        raise Missing("What was asked for is not there (it answered 404).")
+        raise Missing(words("What was asked for is not there (it answered 404)."))
     if status in (408, 429) or status >= 500:
-        raise Unclear(f"Label Studio can’t answer now (it answered {status}).")
-    raise Rejected(f"Label Studio refused what was sent (it answered {status}).")
+        raise Unclear(words("Label Studio can’t answer now (it answered {status}).", status=status))
+    raise Rejected(words("Label Studio refused what was sent (it answered {status}).", status=status))
 
 
 def dict_of(value: object) -> dict[str, Any]:
@@ -272,7 +288,7 @@ def dict_of(value: object) -> dict[str, Any]:
         Rejected: it is none.
     """
     if not isinstance(value, dict):
-        raise Rejected("Label Studio’s answer can’t be used: it is no object.")
+        raise Rejected(words("Label Studio’s answer can’t be used: it is no object."))
     return value
 
 
@@ -284,7 +300,7 @@ def number_of(value: object, name: str) -> int:
     """
     found = dict_of(value).get(name)
     if isinstance(found, bool) or not isinstance(found, int) or not 0 < found < 2**63:
-        raise Rejected(f"Label Studio’s answer can’t be used: {name} is no number.")
+        raise Rejected(words("Label Studio’s answer can’t be used: {name} is no number.", name=name))
     return found
 
 
@@ -296,7 +312,7 @@ def text_of(value: object, name: str) -> str:
     """
     found = dict_of(value).get(name)
     if not isinstance(found, str):
-        raise Rejected(f"Label Studio’s answer can’t be used: {name} is no text.")
+        raise Rejected(words("Label Studio’s answer can’t be used: {name} is no text.", name=name))
     return found
 
 

@@ -1,9 +1,12 @@
 """A preference project of somebody else, read by its own labeling interface. Knows no Django."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from config.wording import words
+from curation.sources.label_studio import order_of, who_in
 
 LONGEST_CONFIG = 1_000_000
 SHOWS_TEXT = ("paragraphs", "chat", "text", "hypertext", "markdown", "header")
@@ -44,10 +47,12 @@ def keys_in(config: str) -> Keys:
         if first in shown and second in shown and tag.get("name"):
             others = [key for name, key in shown.items() if name not in (first, second)]
             if not others:
-                raise NoPreference("Its interface shows two responses, and nothing that they answer.")
+                raise NoPreference(words("Its interface shows two responses, and nothing that they answer."))
             return Keys(others[0], shown[first], shown[second], tag.get("name", ""))
     raise NoPreference(
-        "Its interface has no Pairwise that compares two texts. Export it as JSON, import the file, and say which column is what."
+        words(
+            "Its interface has no Pairwise that compares two texts. Export it as JSON, import the file, and say which column is what."
+        )
     )
 
 
@@ -58,23 +63,38 @@ def parsed(config: str) -> Element:
         NoPreference: it is none, or declares entities, which none needs.
     """
     if len(config) > LONGEST_CONFIG or "<!" in config.replace("<!--", ""):
-        raise NoPreference("Its labeling interface can’t be read.")
+        raise NoPreference(words("Its labeling interface can’t be read."))
     try:
         # Entities, with which a short text grows without end, were refused above.
         return fromstring(config)  # noqa: S314
     except ParseError as error:
-        raise NoPreference("Its labeling interface can’t be read.") from error
+        raise NoPreference(words("Its labeling interface can’t be read.")) from error
 
 
-def written(fields: Mapping[str, Any], keys: Keys, source: str) -> dict[str, Any]:
-    """Return a task as the source `label-studio` reads it, whatever its texts were called."""
+def written(
+    fields: Mapping[str, Any], keys: Keys, source: str, stand_in: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return a task as the source `label-studio` reads it, whatever its texts were called.
+
+    Args:
+        fields: the task.
+        keys: which of its texts is what.
+        source: where it comes from.
+        stand_in: gives what stands for a person, so that no address is written down.
+    """
     data, annotations = fields.get("data"), fields.get("annotations")
     texts = data if isinstance(data, dict) else {}
     named = {"prompt": keys.prompt, "response_a": keys.first, "response_b": keys.second}
     return {
         "data": {name: texts.get(key) for name, key in named.items()},
         "annotations": [
-            {"was_cancelled": each.get("was_cancelled"), "result": answers(each, keys)}
+            {
+                "was_cancelled": each.get("was_cancelled"),
+                "result": answers(each, keys),
+                "completed_by": stand_in(who_in(each)),
+                "updated_at": order_of(each)[0],
+                "id": order_of(each)[1],
+            }
             for each in (annotations if isinstance(annotations, list) else ())
             if isinstance(each, dict)
         ],

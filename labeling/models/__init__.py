@@ -16,6 +16,7 @@ from labeling.models.label_studio import (
     LabelStudioRun,
     LabelStudioTask,
 )
+from labeling.models.outside import OutsideAnnotator, OutsideLoss, OutsideVerdict
 from labeling.models.projects import Membership, Project, ProjectImport, ProjectTrait
 from labeling.models.reports import (
     AgreementReport,
@@ -61,6 +62,9 @@ __all__ = [
     "LabelStudioTask",
     "Measurement",
     "Membership",
+    "OutsideAnnotator",
+    "OutsideLoss",
+    "OutsideVerdict",
     "Preference",
     "Project",
     "ProjectImport",

@@ -223,6 +223,8 @@ class ProjectImport(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="imports")
     import_run = models.OneToOneField(Import, models.PROTECT, related_name="+")
+    verdicts = models.PositiveIntegerField(default=0, db_default=0)
+    """How many verdicts of outside annotators it brought that were not here before."""
 
     def __str__(self) -> str:
         return f"{self.import_run} into {self.project}"

@@ -26,6 +26,10 @@ class VerdictKind(models.TextChoices):
     RATING = "rating", words("Rating")
     MARK = "mark", words("Mark")
     RANK = "rank", words("Rank")
+    OUTSIDE = "outside", words("Preference of outside annotators")
+    """Overall preferences of people without an account, among themselves."""
+    TOGETHER = "together", words("Preference of members and outside annotators")
+    """The same beside the overall preferences that count here."""
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):

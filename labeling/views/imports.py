@@ -20,6 +20,7 @@ from curation.sources import SOURCES
 from labeling.actions.imports import bring_dataset, bring_file
 from labeling.actions.uploads import keep_upload
 from labeling.forms.imports import MOST_SAVED, ImportForm, imports_visible_to, may_import
+from labeling.models import OutsideLoss
 from labeling.uploads import NO_SPACE
 from runs.models import Run
 
@@ -97,6 +98,7 @@ def import_(request: UserRequest, pk: UUID) -> HttpResponse:
         "origin": origin,
         "run": origin.run,
         "fetch": fetch,
+        "losses": OutsideLoss.objects.filter(target__import_run=origin),
         "wants_columns": wants_columns(origin, fetch),
         "problems": problems[:PROBLEMS_PAGE],
         "after": after,

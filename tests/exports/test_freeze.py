@@ -98,7 +98,7 @@ def test_every_pair_and_every_verdict_is_in_or_out_for_one_reason():
         "nothing_counted": 8,
     }  # fmt: skip
     assert counts["verdicts"] == {
-        "total": 22, "counted": 11, "calibration": 1, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "consent": 1,
+        "total": 22, "counted": 11, "calibration": 1, "pool": 2, "not_a_pair": 2, "demo": 2, "late": 1, "source": 1, "license": 0, "consent": 1,
         "stale": 1, "heldout_family": 0, "removed": 0, "attack": 0, "unplaced": 0, "ruled": 0, "near_heldout": 0,
         "domain": 0, "trait": 0,
     }  # fmt: skip

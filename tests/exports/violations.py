@@ -19,11 +19,12 @@ from exports.models import (
     ScheduleSlot,
     Waiver,
 )
-from labeling.models import Item
+from labeling.models import Item, OutsideVerdict
 from runs.models import Run
 from tests.exports.gated import pass_gates
 from tests.exports.judged import Panel, frozen, make_recipe
 from tests.factories import make_scenario, make_user
+from tests.labeling.outside import make_outside_verdict
 
 FIRST = datetime(2027, 3, 1, 6, tzinfo=UTC)
 
@@ -100,6 +101,16 @@ def trained_on_a_test() -> None:
     prompt.save(force_insert=True)
 
 
+def unlicensed() -> None:
+    """A verdict from outside that went out under no license."""
+    panel = Panel(people=2)
+    item = panel.pair()
+    verdicts = [make_outside_verdict(item, strength=2) for _ in range(2)]
+    frozen(make_recipe(panel.project, sources=["label_studio"]))
+    without("labeling_outsideverdict")
+    OutsideVerdict.objects.filter(pk=verdicts[0].pk).update(license="")
+
+
 def make_slot() -> ScheduleSlot:
     """A slot that was skipped."""
     recipe = Recipe.objects.create(slug="timed", name="Timed")
@@ -127,6 +138,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "publication is done without a commit, or twice": published_without_commit,
     "schedule slot ran twice, or vanished": slot_twice,
     "news were delivered twice": told_twice,
+    "outside verdict in a release without a license, or taken back before": unlicensed,
     "published in spite of a gate": published_past_a_gate,
     "waiver by the one who asked for it or cut the release": waived_by_the_asker,
     "held-out scenario in a release": leaked_scenario,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from curation.actions.importing import Plan, write_file
 from curation.models import Family, Import, Response, Scenario
 from labeling.actions.imports import into_project, start_import
-from labeling.models import Item
+from labeling.models import Item, ProjectImport
 from runs.actions import perform_now
 from runs.models import Run
 from runs.work import Work
@@ -235,7 +235,7 @@ def test_a_chunk_is_tried_again_when_somebody_was_quicker(tmp_path: Path) -> Non
     work = Quicker(origin.run)
     origin.run.cursor = {"lines": 1, "stamp": [], "line": 0, "done": 0}
 
-    write_file(work, origin, into_project(project))
+    write_file(work, origin, into_project(ProjectImport.objects.get()))
 
     assert (work.times, Item.objects.count()) == (2, 1)
     assert totals(Import.objects.get()) == (1, 1, 0, 0)

@@ -16,7 +16,7 @@ from labeling.actions.studios import Address
 from labeling.label_studio.config import label_config
 from labeling.label_studio.controls import Layout
 from labeling.label_studio.foreign import Keys, NoPreference, keys_in
-from labeling.models import Item, Project
+from labeling.models import Item, OutsideLoss, OutsideVerdict, Project
 from runs.actions import perform_now
 from runs.models import Run
 from tests.factories import make_trait_version, make_user
@@ -91,6 +91,28 @@ def test_a_whole_project_becomes_items_with_its_preference(double: StudioDouble,
     assert "project 7" in item.scenario.source
     # The same again creates nothing.
     assert brought(double, project)[1].created == 0
+
+
+def test_each_person_there_has_a_verdict_and_no_address_is_written_down(
+    double: StudioDouble, project: Project
+) -> None:
+    asked = {"ask": "May he?", "x1": "Yes.", "x2": "Ask him."}
+    said = [
+        *pressed("right", completed_by={"id": 1, "email": "ada@example.org"}),
+        *pressed("left", completed_by={"id": 2, "email": "Ben@example.org"}),
+        *pressed("left"),
+    ]
+    foreign(double, [{"data": asked, "annotations": said}])
+
+    _, origin = brought(double, project)
+    brought(double, project)
+
+    assert sorted(OutsideVerdict.objects.values_list("annotator__number", "source")) == [
+        (1, "label_studio"),
+        (2, "label_studio"),
+    ]
+    assert "example.org" not in Path(origin.path).read_text()
+    assert "who gave it" in OutsideLoss.objects.get(target__import_run=origin).what
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from labeling.models import (
     LabelStudioPerson,
     LabelStudioTask,
     Membership,
+    OutsideAnnotator,
     Preference,
     ProjectInvitation,
 )
@@ -31,6 +32,7 @@ from tests.factories import (
     make_trait_version,
     make_user,
 )
+from tests.labeling.outside import make_outside_verdict
 from tests.labeling.scenes import make_labeling_project, make_member, take
 from tests.labeling.studios import make_connection
 from tests.seeding import without
@@ -244,6 +246,23 @@ def kept_by_nobody() -> None:
     LabelStudioAnswer.objects.create(task=task, person=person, state="kept", why="Nobody knows.")
 
 
+def said_of_no_pair() -> None:
+    """A verdict from outside on an item with a single response."""
+    item = make_labeling_project(items=1).items.get()
+    make_outside_verdict(item)
+    item.places.filter(place=1).delete()
+
+
+def said_by_two_crews() -> None:
+    """Verdicts from outside on one item by people of two sources."""
+    item = make_labeling_project(items=1).items.get()
+    make_outside_verdict(item)
+    other = OutsideAnnotator.objects.create(
+        project=item.project, source="another", number=9, who_sha256="9" * 64
+    )
+    make_outside_verdict(item, person=other)
+
+
 SEEDS: dict[str, Callable[[], None]] = {
     "acknowledged annotation is missing": missing,
     "one submission has two effects": doubled,
@@ -268,4 +287,6 @@ SEEDS: dict[str, Callable[[], None]] = {
     "Label Studio mapping is not 1:1": sent_twice,
     "answer from Label Studio stands for another one": taken_for_another,
     "conflict is settled without a decision": kept_by_nobody,
+    "outside verdict is on another project's item, or on no pair": said_of_no_pair,
+    "item has outside verdicts from two sources": said_by_two_crews,
 }

@@ -1,0 +1,62 @@
+"""What runs say: kept in English, with what it was put together from, so that readers get it in their language.
+
+work.log(say("{count} tasks.", count=f"{count:,}"))
+raise RunFailed(say("The recipe is gone."))
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from config.wording import Words
+
+MOST_KEPT = 2000
+"""Of the characters of a part; what is longer is no part of a sentence."""
+
+
+def say(template: str, **parameters: object) -> Words:
+    """Return a text that is stored in English, and said in the reader's language where it is shown.
+
+    Args:
+        template: English, with the parameters named in braces; a literal, so that it is found for the catalogues.
+        parameters: what stands in the braces; what `say` returned, and errors with such a text, are said in the
+            reader's language as well.
+    """
+    parts = {
+        name: told_by(part) if isinstance(part, Exception) else part for name, part in parameters.items()
+    }
+    return Words(template, parts)
+
+
+def told_by(error: Exception) -> str:
+    """Return what an error says to people, with its words where `say` made it: `str` would lose them."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, str) else str(error)
+
+
+def kept(text: str) -> dict[str, Any]:
+    """Return, as JSON, what is stored beside a text; empty for one that was not made by `say`."""
+    if not isinstance(text, Words):
+        return {}
+    return {"template": text.pattern, "parameters": {name: _kept(part) for name, part in text.parts.items()}}
+
+
+def _kept(part: object) -> Any:
+    if isinstance(part, Words):
+        return kept(part)
+    return part if isinstance(part, int) else str(part)[:MOST_KEPT]
+
+
+def said(text: str, stored: Mapping[str, Any]) -> str:
+    """Return a stored text as it was before it was stored.
+
+    It stays the English that it is where nothing was kept, as in old rows, or something else than the text was.
+    """
+    made = _made(stored) if stored else text
+    return made if made == text else text
+
+
+def _made(stored: Mapping[str, Any]) -> Words:
+    parameters = {
+        name: _made(part) if isinstance(part, dict) else part for name, part in stored["parameters"].items()
+    }
+    return Words(stored["template"], parameters)
