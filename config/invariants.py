@@ -316,6 +316,12 @@ INVARIANTS = {
         JOIN labeling_annotation o ON o.id = d.ours_id JOIN labeling_annotation t ON t.id = d.theirs_id
         WHERE t.source <> 'label_studio' OR t.assignment_id <> o.assignment_id OR t.revision <> o.revision + 1
     """,
+    "report's figures are not all there": """
+        SELECT r.id, r.figures FROM results_report r
+        WHERE r.figures <> (
+            SELECT count(*) FROM results_score s JOIN results_evaluation e ON e.id = s.evaluation_id
+            WHERE e.report_id = r.id)
+    """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'
         UNION ALL
