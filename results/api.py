@@ -21,7 +21,7 @@ from config.rest.paging import Page, Paging, Sent, page_of
 from config.rest.problems import UNKNOWN_FIELD, Problem, invalid, not_found
 from config.rest.routes import Routes
 from results.actions import Pushed, WasRetracted, pushed_file, report_results, retract_report
-from results.figures import Missing, findings
+from results.figures import Missing, findings, missing
 from results.forms import ChoiceForm, PushForm
 from results.models import Evaluation, Report
 from results.pressure import Change
@@ -282,7 +282,7 @@ def results_generalisation(request: Asking, asked: Query[Comparison]) -> General
         transfer=[transfer_shape(each) for each in cells(found.matrix)],
         persistence=[change_shape(each) for each in found.pressures],
         side_effects=[change_shape(each) for each in found.side_effects],
-        label_next=[gap_shape(each) for each in found.missing],
+        label_next=[gap_shape(each) for each in missing(found.gaps)],
     )
 
 
@@ -316,17 +316,17 @@ def change_shape(change: Change) -> ChangeShape:
     )
 
 
-def gap_shape(missing: Missing) -> GapShape:
+def gap_shape(found: Missing) -> GapShape:
     """Return a gap as it is sent."""
-    gap = missing.gap
+    gap = found.gap
     return GapShape(
         trait=gap.trait,
         domain=gap.domain,
         change=gap.effect.value,
         low=gap.effect.low,
         high=gap.effect.high,
-        scenarios=missing.scenarios,
-        annotations=missing.annotations,
+        scenarios=found.scenarios,
+        annotations=found.annotations,
     )
 
 

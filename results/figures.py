@@ -1,9 +1,11 @@
 """Reads what was reported, as the arithmetic of transfer and pressure wants it."""
 
+from hashlib import sha256
 from math import sqrt
 from typing import NamedTuple
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Avg, Count, F, FloatField, Q, Sum
 
 from config.saying import LazyText, told
@@ -15,6 +17,7 @@ from results.models import Evaluation, Report, Score
 from results.pressure import Change, Curve, Loss, by_pressure, curves, losses, side_effects
 from results.transfer import Gap, Line, Matrix, gaps, matrix
 
+KEPT_S = 600
 MOST_SUMMED = 300
 KEYS = ("trained_on", "measure", "domain_id", "trait__slug", "variant", "pushes", "sample", "family")
 
@@ -75,7 +78,7 @@ class Findings(NamedTuple):
     pressures: list[Change]
     losses: dict[str, Loss]
     side_effects: list[Change]
-    missing: list[Missing]
+    gaps: list[Gap]
 
 
 def base_models() -> list[str]:
@@ -85,7 +88,21 @@ def base_models() -> list[str]:
 
 
 def findings(choice: Choice) -> Findings:
-    """Return what the models of a choice show."""
+    """Return what the models of a choice show; kept for a while, as long as no report comes or is taken back."""
+    reports = Report.objects.aggregate(n=Count("pk"), taken_back=Count("retraction"))
+    newest = Report.objects.order_by("-pk").values_list("pk", flat=True).first()
+    state = repr((tuple(choice), newest, reports))
+    key = f"results-{sha256(state.encode()).hexdigest()}"
+    kept = cache.get(key)
+    if isinstance(kept, Findings):
+        return kept
+    found = computed(choice)
+    cache.set(key, found, KEPT_S)
+    return found
+
+
+def computed(choice: Choice) -> Findings:
+    """Work out what the models of a choice show."""
     evaluations = compared(choice)
     figures = tried(evaluations, choice.trait)
     plain = [each for each in figures if each.measure == "trait" and each.variant in {"", "base"}]
@@ -97,7 +114,7 @@ def findings(choice: Choice) -> Findings:
         pressures=by_pressure(figures),
         losses=losses(figures),
         side_effects=side_effects(figures),
-        missing=missing(gaps(plain)),
+        gaps=gaps(plain),
     )
 
 

@@ -17,7 +17,7 @@ from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
 from results.actions import WasRetracted, pushed_file, report_results, retract_report
 from results.charts import chart
-from results.figures import Findings, findings, summed, variant_name
+from results.figures import Findings, findings, missing, summed, variant_name
 from results.forms import ChoiceForm, ReportForm, RetractionForm
 from results.models import READERS, Evaluation, Report
 from results.readers import BadFile
@@ -121,6 +121,7 @@ def generalisation(request: UserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "found": found,
+        "missing": missing(found.gaps) if found else [],
         "chart": chart(found.curves) if found and found.curves else None,
         "pressures": [(variant_name(each.key), each) for each in found.pressures] if found else [],
         "reports": listed()[:SHOWN],
