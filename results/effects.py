@@ -9,15 +9,16 @@ Intervals are percentiles of a bootstrap that draws whole families. p-values com
 from collections.abc import Sequence
 from functools import lru_cache
 from math import erfc, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-from labeling.agreement.estimate import Sums, interval, per_family
+    from labeling.agreement.estimate import Sums
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+Floats: TypeAlias = "NDArray[np.float64]"
+Codes: TypeAlias = "NDArray[np.int64]"
 SEED = 20_260_624
 ENUMERATED = 12
 """With so few families all signs are tried."""
@@ -60,6 +61,10 @@ def paired_effect(differences: Floats, families: Codes) -> Effect:
     Returns:
         With the percentile interval of a cluster bootstrap, and the p-value of the sign-flip test over families.
     """
+    import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
+    from labeling.agreement.estimate import interval, per_family  # noqa: PLC0415 - heavy, and only who compares needs it.
+
     rows = np.stack([differences, np.ones_like(differences)], axis=1)
     sums = per_family(rows, families)
     sums = sums[sums[:, 1] > 0]
@@ -69,7 +74,7 @@ def paired_effect(differences: Floats, families: Codes) -> Effect:
     return Effect(float(differences.mean()), low, high, p, len(differences), is_paired=True)
 
 
-def mean_of(drawn: Sums) -> Sums:
+def mean_of(drawn: "Sums") -> "Sums":
     """Return the mean of each draw, from sums and counts."""
     found: Sums = drawn[:, 0] / drawn[:, 1]
     return found
@@ -88,7 +93,7 @@ def sign_flip_p(sums: Floats) -> float:
         return 1.0
     if len(sums) > MOST_FLIPPED:
         return normal_p(float(sums.sum()) / sqrt(float((sums**2).sum())))
-    flipped = np.abs(signs(len(sums)) @ sums)
+    flipped = abs(signs(len(sums)) @ sums)
     if len(sums) <= ENUMERATED:
         return float((flipped >= reached).mean())
     return float((1 + (flipped >= reached).sum()) / (1 + FLIPS))
@@ -97,6 +102,8 @@ def sign_flip_p(sums: Floats) -> float:
 @lru_cache(maxsize=4)
 def signs(families: int) -> Floats:
     """Return flips by families: all of them where they are few, else drawn."""
+    import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
     if families <= ENUMERATED:
         bits = np.arange(2**families)[:, None] >> np.arange(families)[None, :] & 1
     else:

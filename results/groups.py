@@ -1,12 +1,12 @@
 """Figures that belong together, before and after training, and what lies between them. Knows no Django."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from labeling.agreement.estimate import interval, per_family
 from results.effects import Effect, Spread, mean_of, paired_effect, pooled, unpaired_effect
+
+if TYPE_CHECKING:
+    from results.effects import Codes
 
 SHARES = frozenset({"persistence", "over_refusal", "ability"})
 """Measures that are shares of replies."""
@@ -71,6 +71,8 @@ class Group:
 
     def spread(self) -> Spread:
         """Return the whole group as one mean; it must not be empty."""
+        import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
         spreads = list(self.spreads)
         if self.values:
             means = np.array([self.mean(key) for key in self.values])
@@ -80,6 +82,10 @@ class Group:
 
     def level(self) -> Level:
         """Return the mean with its interval: a bootstrap over families where prompts are known, else the normal one."""
+        import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
+        from labeling.agreement.estimate import interval, per_family  # noqa: PLC0415 - heavy, and only who compares needs it.
+
         whole = self.spread()
         if self.values and not self.spreads:
             keys = list(self.values)
@@ -94,8 +100,10 @@ class Group:
         return Level(whole.mean, whole.mean - reach, whole.mean + reach, whole.n)
 
 
-def codes(names: list[str]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def codes(names: list[str]) -> "Codes":
     """Return a code from 0 for each name."""
+    import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
     return np.unique(np.array(names), return_inverse=True)[1].astype(np.int64).reshape(-1)
 
 
@@ -114,6 +122,8 @@ def between(after: Group, before: Group) -> Effect | None:
 
     The same prompts are compared with themselves where both sides know them; else mean with mean.
     """
+    import numpy as np  # noqa: PLC0415 - heavy, and only who compares needs it.
+
     shared = sorted(after.values.keys() & before.values.keys())
     if shared:
         differences = np.array([after.mean(key) - before.mean(key) for key in shared])
