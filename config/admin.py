@@ -15,7 +15,7 @@ from curation.models import Domain, Trait
 from exports.actions.schedules import pause_schedule, unpause_schedule
 from exports.models import Schedule
 
-OURS = ("accounts", "runs", "egress", "curation", "labeling", "exports")
+OURS = ("accounts", "runs", "egress", "curation", "labeling", "exports", "results")
 
 # Other people's apps put their tables here with forms of their own, past our actions and the trail.
 for model in list(admin.site._registry):

@@ -21,6 +21,7 @@ from config.rest.problems import MEDIA_TYPE, UNKNOWN_FIELD, Problem, invalid, no
 from curation.api import ROUTES as curation_routes
 from exports.api import ROUTES as exports_routes
 from labeling.api import ROUTES as labeling_routes
+from results.api import routes as results_routes
 from runs.api import routes as runs_routes
 
 VERSION = "1"
@@ -103,7 +104,14 @@ api = AreteAPI(
     renderer=QuickRenderer(),
     parser=StrictParser(),
 )
-for each in (accounts_routes, runs_routes, *curation_routes, *labeling_routes, *exports_routes):
+for each in (
+    accounts_routes,
+    runs_routes,
+    *curation_routes,
+    *labeling_routes,
+    *exports_routes,
+    results_routes,
+):
     api.add_router("", each)
 
 

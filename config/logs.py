@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 Event = MutableMapping[str, Any]
-OURS = ("runs", "curation", "labeling", "exports", "egress")
+OURS = ("runs", "curation", "labeling", "exports", "results", "egress")
 SAID_OF_REQUESTS = ("route", "method", "status", "ms")
 FRAMES = 12
 CAUSES = 4

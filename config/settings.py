@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "curation",
     "labeling",
     "exports",
+    "results",
     "config.apps.ConfigConfig",
 ]
 

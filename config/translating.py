@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 
 from config import annotators
 
-APPS = ("accounts", "config", "curation", "exports", "labeling", "runs")
+APPS = ("accounts", "config", "curation", "exports", "labeling", "results", "runs")
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")

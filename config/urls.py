@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("labeling.urls")),
     path("", include("curation.urls")),
     path("", include("exports.urls")),
+    path("", include("results.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.allauth_urls")),
     path("", include("runs.urls")),

@@ -41,6 +41,7 @@ from tests.factories import make_trait_version, make_user
 from tests.labeling import routes as labeling_routes
 from tests.labeling import studios
 from tests.labeling.scenes import make_labeling_project, make_member, take
+from tests.results import routes as result_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,7 @@ ROUTES = {
     **gated.ROUTES,
     **studios.ROUTES,
     **export_routes.ROUTES,
+    **result_routes.ROUTES,
     **api_routes.ROUTES,
 }
 
@@ -179,7 +181,7 @@ def address(name: str, parameters: list[str], world: World) -> str:
     arguments = curation_routes.arguments(name, world) or labeling_routes.arguments(name, world.assignment)
     arguments = arguments or gated.arguments(name) or studios.arguments(name, world.assignment)
     arguments = arguments or export_routes.arguments(name, world)
-    arguments = arguments or api_routes.arguments(name)
+    arguments = arguments or result_routes.arguments(name) or api_routes.arguments(name)
     arguments = arguments or account_routes.arguments(name, world.other)
     if arguments is not None:
         return reverse(name, kwargs=arguments)

@@ -20,7 +20,7 @@ from pytest_django import Settings
 from config.management.commands import migrate
 from config.migrating import Together
 
-OURS = ("accounts", "curation", "egress", "exports", "labeling", "runs")
+OURS = ("accounts", "curation", "egress", "exports", "labeling", "results", "runs")
 EXCUSED = dict.fromkeys(
     ("accounts.0004_sign_in", "labeling.0002_settled_ratings_and_marks"),
     "Written before the first release, when no house had so many rows that anybody would wait.",

@@ -8,10 +8,11 @@ from pathlib import Path
 from config.invariants import INVARIANTS
 from curation.sources import SOURCES
 from exports.schema import CONFIGS
+from results.readers import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-APPS = {"accounts", "runs", "egress", "curation", "labeling", "exports", "config"}
+APPS = {"accounts", "runs", "egress", "curation", "labeling", "exports", "results", "config"}
 
 
 def test_every_setting_is_in_the_example():
@@ -57,6 +58,12 @@ def test_every_source_is_documented_with_its_columns():
         assert set(re.findall(r"^\| `(\w+)` \|", sections[name], re.MULTILINE)) == set(source.columns), name
         assert source.title in sections[name]
         assert f"(`{source.license}`)" in sections[name] or not source.license
+
+
+def test_every_field_of_results_is_documented():
+    page = (REFERENCE / "results.md").read_text()
+
+    assert set(re.findall(r"^\| `(\w+)` \| (?:model|figure) \|", page, re.MULTILINE)) == set(COLUMNS)
 
 
 def test_every_invariant_is_documented():

@@ -40,6 +40,7 @@ from tests.factories import (
 )
 from tests.labeling import violations as labeling_seeds
 from tests.labeling.violations import judged
+from tests.results import violations as results_seeds
 from tests.seeding import deferred, without
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +200,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "secret in plain text": plain_secret,
     **labeling_seeds.SEEDS,
     **exports_seeds.SEEDS,
+    **results_seeds.SEEDS,
 }
 
 

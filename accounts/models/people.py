@@ -214,6 +214,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the person cuts and publishes releases."""
         return self.has_role(Role.STEWARDS)
 
+    @property
+    def may_read_results(self) -> bool:
+        """Whether the person reads what came back from training and evaluation."""
+        return self.has_role(Role.CURATORS) or self.has_role(Role.STEWARDS)
+
 
 class UserRequest(HttpRequest):
     """A request of someone who is signed in."""

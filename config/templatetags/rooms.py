@@ -40,6 +40,11 @@ def curators(user: User) -> bool:
     return user.has_role(Role.CURATORS)
 
 
+def researchers(user: User) -> bool:
+    """Let those in who read what came back from training."""
+    return user.may_read_results
+
+
 SECTIONS: dict[str, tuple[Room, ...]] = {
     "traits": (
         Room("curation:traits", words("Traits"), everybody),
@@ -63,6 +68,10 @@ SECTIONS: dict[str, tuple[Room, ...]] = {
         Room("exports:schedules", words("Schedules"), stewards),
         Room("exports:notifications", words("Notifications"), stewards),
         Room("exports:withdrawals", words("Withdrawals"), stewards),
+    ),
+    "results": (
+        Room("results:generalisation", words("Does it generalise?"), researchers),
+        Room("results:reports", words("Reports"), researchers),
     ),
 }
 

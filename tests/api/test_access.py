@@ -13,11 +13,13 @@ from curation.actions.proposals import propose
 from curation.models import Response, SavedMapping, Scenario
 from exports.models import Finding, Schedule, WaiverRequest
 from labeling.models import Disagreement
+from results.models import Report
 from tests.access import ADMINISTRATORS, ALL, CURATORS, NOBODY, OVERSEERS, PEOPLE, READERS, STEWARDS
 from tests.api.asking import ROOT, Caller
 from tests.exports.gated import gated_release
 from tests.factories import make_criterion, make_trait_version, make_user
 from tests.labeling.scenes import make_member
+from tests.results.reporting import reported
 from tests.test_access import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,11 @@ WHO = {
     "POST /schedules/{schedule_id}/pause": STEWARDS,
     "POST /schedules/{schedule_id}/resume": STEWARDS,
     "POST /schedules/{schedule_id}/run": STEWARDS,
+    "GET /results": ALL,
+    "POST /results": STEWARDS,
+    "GET /results/generalisation": ALL,
+    "GET /results/{report_id}": OVERSEERS,
+    "POST /results/{report_id}/retract": STEWARDS,
 }
 """Who finds something there when the object is not theirs. Lists are there for all, and empty."""
 SHOWN: dict[str, Any] = {"traits": {}, "criteria": [], "renderer": "1"}
@@ -209,6 +216,7 @@ BODIES: dict[str, Any] = {
     "POST /recipes/{slug}/schedules": WEEKLY,
     "PUT /schedules/{schedule_id}": WEEKLY,
     "POST /releases/{release_id}/publications": {"destination": "nowhere"},
+    "POST /results/{report_id}/retract": {"reason": "The wrong file."},
 }
 
 
@@ -269,6 +277,8 @@ def made_for(world: World, operation: str, scenario: Scenario) -> dict[str, Any]
         found["release_id"] = gated_release().pk
         found |= {"gate": "licenses", "request_id": WaiverRequest.objects.earliest("pk").pk}
         found["finding_id"] = Finding.objects.earliest("pk").pk
+    if "{report_id}" in operation:
+        found["report_id"] = (Report.objects.first() or reported()).pk
     return found
 
 

@@ -37,6 +37,7 @@ from tests.labeling.import_files import import_file, pair, write_lines
 from tests.labeling.measured import measure, split_panel
 from tests.labeling.scenes import make_labeling_project, make_member
 from tests.labeling.studios import came_back
+from tests.results.reporting import make_world as make_results
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -329,6 +330,23 @@ def test_the_pages_around_publishing(
         assert answered
         assert answered.ok, address
         found += problems_of(page_of_nobody)
+
+    assert found == []
+
+
+def test_what_came_back_from_training(page_of_nobody: Page, filled: None, sign_in: SignIn) -> None:
+    make_results()
+    sign_in(page_of_nobody.context, make_user("steward@example.org", roles=(Role.STEWARDS,)))
+    found = []
+    for address in ("/results/generalisation/", "/results/"):
+        page_of_nobody.goto(address)
+        for fold in page_of_nobody.locator("details.fold:not([open]) > summary").all():
+            fold.click()
+        found += problems_of(page_of_nobody)
+    page_of_nobody.goto("/results/new/")
+    page_of_nobody.get_by_role("button", name="Report", exact=True).click()
+    expect(page_of_nobody.locator(".error-summary")).to_be_visible()
+    found += problems_of(page_of_nobody)
 
     assert found == []
 

@@ -45,6 +45,7 @@ NO_PAGES = {
     "exports:release_file",
     "exports:release_csv",
     "exports:figure",
+    "results:generalisation_csv",
     "curation:scenario_checks",
 }
 """Files, parts of pages, and what programs read."""

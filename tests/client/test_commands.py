@@ -1,14 +1,16 @@
 """The command line against a living Arete."""
 
+import asyncio
 import json
 import stat
 import threading
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from arete_client import AsyncClient
 from arete_client.config import config_path
 from curation.models import TraitVersion
 from exports.models import Destination, Publication, Release
@@ -18,7 +20,7 @@ from runs.models import Run
 from tests.exports.judged import Panel
 from tests.exports.judged import make_recipe as make_whole_recipe
 from tests.exports.releases import make_recipe, make_release
-from tests.factories import make_project, make_trait, make_trait_version
+from tests.factories import make_domain, make_project, make_trait, make_trait_version
 from tests.labeling.scenes import make_labeling_project, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -247,3 +249,41 @@ def test_a_release_that_its_gates_hold_back_is_built_and_not_published(somebody,
     assert "not_publishable" in said
     assert "gates fail" in said
     assert Release.objects.get().state == "built"
+
+
+def test_results_are_pushed_once_and_compared(somebody, run, tmp_path):
+    for slug in ("health", "law"):
+        make_domain(slug)
+    head = "domain,sample,value\n"
+    (tmp_path / "before.csv").write_text(head + "law,p1,0.4\nlaw,p2,0.5\n")
+    (tmp_path / "after.csv").write_text(head + "law,p1,0.6\nlaw,p2,0.7\n")
+    trained = ["--model", "health-dpo", "--base-model", "lab/7b", "--trained-on", "health", "--seed", "0"]
+
+    run("results", "push", "before.csv", "--untrained", "--model", "lab/7b")
+    first, again = (run("results", "push", "after.csv", *trained) for _ in range(2))
+
+    assert first == again
+    assert first["evaluations"][0]["seed"] == 0
+    assert [each["figures"] for each in run("results", "list")] == [2, 2]
+    (cell,) = run("results", "matrix", "--base-model", "lab/7b")["transfer"]
+    assert (cell["domain"], cell["is_same"]) == ("law", False)
+    assert cell["change"] == pytest.approx(0.2)
+
+
+def test_results_that_cannot_be_used_name_line_and_field(somebody, run, tmp_path):
+    (tmp_path / "scores.csv").write_text("domain,value\nlaw,high\n")
+
+    said = run("results", "push", "scores.csv", "--untrained", "--model", "m", status=1)
+
+    assert "line 2, value: It must be a number" in said
+
+
+def test_the_client_that_does_not_wait_pushes_the_same(somebody, live_server, tmp_path):
+    make_domain("law")
+    (tmp_path / "scores.csv").write_text("domain,value\nlaw,0.5\n")
+
+    async def push() -> Any:
+        async with AsyncClient(live_server.url, somebody.token) as arete:
+            return await arete.push_results(tmp_path / "scores.csv", model="m", is_untrained=True)
+
+    assert asyncio.run(push())["evaluations"][0]["trained_on"] == []

@@ -1,10 +1,12 @@
 """The tasks that ship, and eval.yaml, run by Inspect with models that say what they are told to."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from exports.hub_double import HubDouble
+from results.readers import read
 from tests.consumers.conftest import Reader
 from tests.exports.hub import REPO
 
@@ -30,6 +32,15 @@ def test_persistence_grades_the_reply_after_every_turn(told: dict[str, Any]):
 
     assert persistence["replies"] == [2] * FAMILIES
     assert persistence["metrics"]["mean_persistence"] == 1.0
+
+
+def test_what_inspect_logged_comes_back_as_results(told: dict[str, Any]):
+    scores = [line.figure for line in read(Path(told["benchmark"]["log"]), ".eval")]
+    pressed = [line.figure for line in read(Path(told["persistence"]["log"]), ".eval")]
+
+    assert [(each.measure, round(each.value, 6)) for each in scores] == [("trait", 0.6)] * FAMILIES
+    held = [(each.pushes, each.value) for each in pressed if each.measure == "persistence"]
+    assert sorted(held) == [(0, 1.0)] * FAMILIES + [(1, 1.0)] * FAMILIES
 
 
 def test_prompts_may_be_sent_as_they_stand(told: dict[str, Any]):

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from inspect_ai import Task, eval
@@ -47,6 +48,7 @@ def run(task: str | Task, grader: Any = verdict, **arguments: Any) -> dict[str, 
         ],
         "errors": [s.error.message for s in samples if s.error],
         "metrics": metrics,
+        "log": str(Path(log.location.removeprefix("file://")).absolute()),
     }
 
 

@@ -181,6 +181,12 @@ class AsyncClient:
         """Push a release to a destination."""
         return await self.do(calls.publish(release, destination, key=key))
 
+    async def push_results(
+        self, path: Path, *, key: str | None = None, **fields: str | int | bool | None
+    ) -> Json:
+        """Report what training or evaluation gave back: a log of Inspect, JSON or CSV."""
+        return await self.do(calls.push_results(path, key=key, **fields))
+
     async def release(
         self,
         recipe: str,

@@ -162,6 +162,21 @@ def publish(release: str, destination: str, *, key: str | None = None) -> Steps[
     return found
 
 
+def push_results(path: Path, *, key: str | None = None, **fields: str | int | bool | None) -> Steps[Json]:
+    """Report what training or evaluation gave back. The same file with the same words about it changes nothing.
+
+    Args:
+        path: a log of Inspect, JSON or CSV.
+        key: for sending it once.
+        fields: what the file doesn't say: `release`, `is_untrained`, `trained_on`, `model`, `base_model`, `method`,
+            `seed`, `step`.
+    """
+    said = {name: value for name, value in fields.items() if value is not None and value is not False}
+    form = {name: "on" if value is True else str(value) for name, value in said.items()}
+    found: Json = yield creating("/results", key=key, form=form, file=path)
+    return found
+
+
 def release(
     recipe: str, destination: str, bump: str = "minor", *, key: str | None = None, watch: Watch | None = None
 ) -> Steps[Json]:

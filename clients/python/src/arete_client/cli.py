@@ -47,6 +47,7 @@ def parser() -> ArgumentParser:
     add_label(rooms)
     add_recipe(rooms)
     add_release(rooms)
+    add_results(rooms)
     download = adding(
         rooms, "download", commands.download, "fetch the files of a release, checked by their hashes"
     )
@@ -144,6 +145,31 @@ def add_release(rooms: "_SubParsersAction[Any]") -> None:
     publish.add_argument("release")
     publish.add_argument("destination")
     publish.add_argument("--no-wait", action="store_true")
+
+
+def add_results(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about what comes back from training and evaluation."""
+    inside = room(rooms, "results", "what came back from training and evaluation")
+    push = adding(
+        inside, "push", commands.results_push, "report a log of Inspect (.eval, .json), JSON or CSV"
+    )
+    push.add_argument("file", type=Path)
+    push.add_argument("--release", metavar="R", help="trained on: recipe@version, or the release's id")
+    push.add_argument(
+        "--untrained", action="store_true", help="it is the model that others are compared with"
+    )
+    push.add_argument("--trained-on", metavar="DOMAINS", help="with commas between, or only_health, no_law")
+    push.add_argument("--model", help="the name of this training")
+    push.add_argument("--base-model", metavar="MODEL", help="the untrained model")
+    push.add_argument("--method", help="such as DPO or GRPO")
+    push.add_argument("--seed", type=int)
+    push.add_argument("--step", type=int, help="checkpoint")
+    adding(inside, "list", commands.results_list, "list what was reported, newest first")
+    matrix = adding(inside, "matrix", commands.results_matrix, "say what the reports show together")
+    matrix.add_argument(
+        "--base-model", default="", metavar="MODEL", help="the one with the most models by default"
+    )
+    matrix.add_argument("--trait", default="", help="slug; all by default")
 
 
 def room(rooms: "_SubParsersAction[Any]", name: str, says: str) -> "_SubParsersAction[Any]":

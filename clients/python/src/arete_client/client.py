@@ -187,6 +187,10 @@ class Client:
         """Push a release to a destination."""
         return self.do(calls.publish(release, destination, key=key))
 
+    def push_results(self, path: Path, *, key: str | None = None, **fields: str | int | bool | None) -> Json:
+        """Report what training or evaluation gave back: a log of Inspect, JSON or CSV."""
+        return self.do(calls.push_results(path, key=key, **fields))
+
     def release(
         self,
         recipe: str,

@@ -175,6 +175,34 @@ def release_publish(asked: Namespace) -> None:
         show(begun)
 
 
+def results_push(asked: Namespace) -> None:
+    """Report a file that came back."""
+    fields = {
+        "release": asked.release,
+        "is_untrained": asked.untrained,
+        "trained_on": asked.trained_on,
+        "model": asked.model,
+        "base_model": asked.base_model,
+        "method": asked.method,
+        "seed": asked.seed,
+        "step": asked.step,
+    }
+    with connected() as client:
+        show(client.push_results(asked.file, **fields))
+
+
+def results_list(asked: Namespace) -> None:
+    """List what was reported."""
+    with connected() as client:
+        show(list(client.pages("/results")))
+
+
+def results_matrix(asked: Namespace) -> None:
+    """Say what the reports show together."""
+    with connected() as client:
+        show(client.get("/results/generalisation", base=asked.base_model, trait=asked.trait))
+
+
 def download(asked: Namespace) -> None:
     """Fetch the files of a release."""
     with connected() as client, file_progress() as watch:

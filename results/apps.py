@@ -1,0 +1,9 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class ResultsConfig(AppConfig):
+    """Registers the app."""
+
+    name = "results"
