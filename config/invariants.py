@@ -316,7 +316,6 @@ INVARIANTS = {
         JOIN labeling_annotation o ON o.id = d.ours_id JOIN labeling_annotation t ON t.id = d.theirs_id
         WHERE t.source <> 'label_studio' OR t.assignment_id <> o.assignment_id OR t.revision <> o.revision + 1
     """,
-<<<<<<< HEAD
     "outside verdict is on another project's item, or on no pair": """
         SELECT v.id FROM labeling_outsideverdict v JOIN labeling_outsideannotator o ON o.id = v.annotator_id
         JOIN labeling_item i ON i.id = v.item_id
@@ -331,13 +330,12 @@ INVARIANTS = {
         SELECT r.id FROM exports_releaserating r JOIN labeling_outsideverdict v ON v.id = r.outside_id
         JOIN labeling_outsideannotator o ON o.id = v.annotator_id JOIN exports_release e ON e.id = r.release_id
         WHERE v.license = '' OR o.withdrawn_at < e.cut_at - interval '1 minute'
-=======
+    """,
     "report's figures are not all there": """
         SELECT r.id, r.figures FROM results_report r
         WHERE r.figures <> (
             SELECT count(*) FROM results_score s JOIN results_evaluation e ON e.id = s.evaluation_id
             WHERE e.report_id = r.id)
->>>>>>> results
     """,
     "secret in plain text": """
         SELECT 'run ' || id FROM runs_run WHERE concat(arguments, cursor, result, error) ~ 'hf_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_-]{8,}|\\ysk-[A-Za-z0-9_-]{16,}'

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.functional import lazy
 
 from config.wording import Words, words
@@ -121,6 +122,10 @@ def told(text: str) -> str:
     if not isinstance(text, Words):
         return text
     parts = {name: told(part) if isinstance(part, str) else part for name, part in text.parts.items()}
+    number = text.parts["n"] if text.many else None
+    if isinstance(number, int):
+        said = translation.ngettext(text.pattern, text.many, number)
+        return said.format(**parts | {"n": number_format(number, force_grouping=True)})
     said = translation.gettext(text.pattern)
     return said.format(**parts) if parts else said
 

@@ -18,7 +18,7 @@ from config import annotators
 
 APPS = ("accounts", "config", "curation", "exports", "labeling", "results", "runs")
 SINGULAR = {"gettext", "gettext_lazy", "_", "words"}
-PLURAL = {"ngettext", "ngettext_lazy"}
+PLURAL = {"ngettext", "ngettext_lazy", "counting"}
 _CALL = re.compile(r"\b(?:n?gettext|_)\((?=u?['\"])")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|</?\w+")
 

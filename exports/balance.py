@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from config.wording import words
 from exports.reasons import OUT, OUTCOMES
 
 CONFIGS_WITH = {
@@ -14,38 +15,42 @@ CONFIGS_WITH = {
 }
 """The configs in which a pair of each outcome appears."""
 LIMITS = {
-    "annotators": "People per pair, for its gate",
-    "alpha_permille": "Lowest alpha of a criterion, in thousandths",
-    "gold_percent": "Lowest accuracy on gold items, in percent",
-    "position_points": "Most position bias, in points",
-    "length_points": "Most length bias, in points",
-    "identity_leaks": "Most responses that name their model",
-    "band_people": "Fewest people who share a band",
+    "annotators": words("People per pair, for its gate"),
+    "alpha_permille": words("Lowest alpha of a criterion, in thousandths"),
+    "gold_percent": words("Lowest accuracy on gold items, in percent"),
+    "position_points": words("Most position bias, in points"),
+    "length_points": words("Most length bias, in points"),
+    "identity_leaks": words("Most responses that name their model"),
+    "band_people": words("Fewest people who share a band"),
 }
 TERMS = {
-    "minimum_annotators": "Fewest people per pair",
-    "validation_permille": "Share for validation",
-    "license": "License",
-    "heldout_domains": "Held-out domains",
-    "pool_policy": "Pool policy",
-    "aggregation": "How votes become a winner",
-    "ties": "Ties",
-    "plural": "Pairs that were kept plural",
-    "configs": "Configs",
-    "sources": "Sources",
-    "pools": "Pools",
-    "domains": "Domains",
-    "traits": "Traits",
-    "schema_version": "Schema",
-    "name": "Name",
+    "minimum_annotators": words("Fewest people per pair"),
+    "validation_permille": words("Share for validation"),
+    "license": words("License"),
+    "heldout_domains": words("Held-out domains"),
+    "pool_policy": words("Pool policy"),
+    "aggregation": words("How votes become a winner"),
+    "ties": words("Ties"),
+    "plural": words("Pairs that were kept plural"),
+    "configs": words("Configs"),
+    "sources": words("Sources"),
+    "pools": words("Pools"),
+    "domains": words("Domains"),
+    "traits": words("Traits"),
+    "schema_version": words("Schema"),
+    "name": words("Name"),
 }
 CHANGED = {
     "answers": "`unpaired`",
     "rankings": "`rankings`",
-    "tasks": "`rl`, `benchmark` and `adversarial`",
+    "tasks": words("`rl`, `benchmark` and `adversarial`"),
     "demonstrations": "`sft`",
 }
 """The configs that each kind of other rows makes."""
+
+
+COUNTED = words("counted")
+NONE = words("none")
 
 
 class Row(NamedTuple):
@@ -73,25 +78,25 @@ def pairs_balance(counts: dict[str, Any]) -> Balance:
 def verdicts_balance(counts: dict[str, Any]) -> Balance:
     """Return what became of the verdicts; reasons that none had are left aside."""
     verdicts = counts["verdicts"]
-    rows = (
-        [Row("counted", verdicts["counted"], "ratings, where the pair is in")] if verdicts["counted"] else []
-    )
+    place = words("ratings, where the pair is in")
+    rows = [Row(COUNTED, verdicts["counted"], place)] if verdicts["counted"] else []
     rows += [Row(text, verdicts[key], "") for key, text in OUT.items() if verdicts.get(key)]
     return Balance(verdicts["total"], rows)
 
 
 def balances(counts: dict[str, Any]) -> list[tuple[str, Balance, str]]:
     """Return both with what they count and what their totals are called."""
-    found = [
-        ("Pairs", pairs_balance(counts), "All pairs"),
-        ("Verdicts", verdicts_balance(counts), "All verdicts"),
+    found: list[tuple[str, Balance, str]] = [
+        (words("Pairs"), pairs_balance(counts), words("All pairs")),
+        (words("Verdicts"), verdicts_balance(counts), words("All verdicts")),
     ]
     # Releases that were cut before there were other kinds of verdicts say nothing of them.
     others = counts.get("judgements", {})
     if others.get("total"):
         rows = [Row(text, others[key], "") for key, text in OUT.items() if others.get(key)]
-        counts_in = Row("counted", others["counted"], "unpaired, rankings, sft, ratings, trait_scores")
-        found.append(("Other verdicts", Balance(others["total"], [counts_in, *rows]), "All other verdicts"))
+        counts_in = Row(COUNTED, others["counted"], "unpaired, rankings, sft, ratings, trait_scores")
+        all_others = Balance(others["total"], [counts_in, *rows])
+        found.append((words("Other verdicts"), all_others, words("All other verdicts")))
     return found
 
 
@@ -100,7 +105,9 @@ def other_changes(counts: dict[str, Any]) -> Iterator[str]:
     for key, name in CHANGED.items():
         found = counts.get("other_changes", {}).get(key, {})
         if any(found.get(what) for what in ("added", "changed", "withdrawn")):
-            yield f"{name}: {found['added']} added, {found['changed']} changed, {found['withdrawn']} withdrawn."
+            yield words(
+                "{name}: {added} added, {changed} changed, {withdrawn} withdrawn.", **(found | {"name": name})
+            )
 
 
 def terms_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
@@ -112,12 +119,12 @@ def terms_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str
                 f"{terms[key] / 10:g}%" if key == "validation_permille" else said(terms.get(key))
                 for terms in (after, before)
             )
-            yield f"{name}: {new} instead of {old}."
+            yield words("{name}: {new} instead of {old}.", name=name, new=new, old=old)
     if "gates" in before and "gates" in after:
         for key, name in LIMITS.items():
             new, old = after["gates"][key], before["gates"][key]
             if new != old:
-                yield f"{name}: {new} instead of {old}."
+                yield words("{name}: {new} instead of {old}.", name=name, new=new, old=old)
 
 
 def wording_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[str]:
@@ -126,11 +133,12 @@ def wording_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -
     names = {trait["trait_id"]: trait["name"] for trait in [*before, *after]}
     for trait, name in sorted(names.items(), key=lambda item: item[1]):
         if trait not in old:
-            yield f"{name} is new."
+            yield words("{name} is new.", name=name)
         elif trait not in new:
-            yield f"{name} is not in it any more."
+            yield words("{name} is not in it any more.", name=name)
         elif old[trait] != new[trait]:
-            yield f"{name} has version {said(new[trait])}, and had {said(old[trait])}."
+            now, then = said(new[trait]), said(old[trait])
+            yield words("{name} has version {now}, and had {then}.", name=name, now=now, then=then)
 
 
 def versions(codebook: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -143,4 +151,6 @@ def versions(codebook: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def said(value: object) -> str:
     """Return a value as it stands in a sentence."""
-    return (", ".join(map(str, value)) or "none") if isinstance(value, list) else str(value or "none")
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NONE
+    return str(value) if value else NONE

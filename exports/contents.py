@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from curation.models import Domain, Trait
 from exports.actions.facts import cells
@@ -12,21 +14,22 @@ from exports.models import Release, ReleaseFile, ReleaseItem
 from exports.papers.facts import Cell
 from exports.reading import read_card
 from exports.reasons import IN_RELEASE
-from exports.withdrawn import withdrawn_since
+from exports.withdrawn import Gone, withdrawn_since
 
 CARD = "README.md"
 
 
 def contents_of(release: Release) -> dict[str, Any]:
     """Return what the page of a frozen release shows of it."""
+    withdrawn = withdrawn_since(release)
     files = sorted(release.files.all(), key=lambda file: (file.rows is None, file.path))
     return {
         "files": files,
         "size_bytes": sum(file.size_bytes for file in files),
-        "stats": stats(release, files),
+        "stats": stats(release, files, withdrawn),
         "matrix": named_matrix(cells(release)),
         "balances": balances(release.counts),
-        "withdrawn": withdrawn_since(release),
+        "withdrawn": withdrawn,
         "unlabeled_items": release.counts["unlabeled_items"],
         "changes": changes(release) if release.previous else [],
         "card": read_card(release.folder / CARD),
@@ -41,26 +44,30 @@ def named_matrix(counted: list[Cell]) -> Matrix:
     """Return pairs by trait and domain under the names that people know."""
     traits = dict(Trait.objects.values_list("slug", "name"))
     domains = dict(Domain.objects.values_list("slug", "name"))
-    return matrix(counted, traits | {"overall": "Overall"}, domains | {"unspecified": "No domain"})
+    return matrix(counted, traits | {"overall": _("Overall")}, domains | {"unspecified": _("No domain")})
 
 
-def stats(release: Release, files: list[ReleaseFile]) -> list[tuple[str, int, str]]:
+def stats(release: Release, files: list[ReleaseFile], withdrawn: Gone) -> list[tuple[str, int, str]]:
     """Return name, number and a remark of what is counted first on the page."""
     pairs, changed = release.counts["pairs"], release.counts["changes"]
     compared = sum(pairs.get(outcome, 0) for outcome in ("preference", *IN_RELEASE))
     people = release.annotators.count()
-    news = f"{changed['added']:,} new" if release.previous else "all new"
+    news = _("%(n)s new") % {"n": f"{changed['added']:,}"} if release.previous else _("all new")
     found = [
-        ("Preference pairs", pairs["preference"], "decided"),
-        ("Comparisons", compared, news),
+        (_("Preference pairs"), pairs["preference"], _("decided")),
+        (_("Comparisons"), compared, news),
     ]
-    for config, name in (("ratings", "Ratings"), ("responses", "Responses")):
+    for config, name in (("ratings", _("Ratings")), ("responses", _("Responses"))):
         if rows := sum(file.rows or 0 for file in files if file.path.startswith(f"data/{config}/")):
-            found.append((name, rows, "one verdict each" if config == "ratings" else "with their provenance"))
-    return [
-        *found,
-        ("People", people, "all consented" if not release.terms["is_demo"] else "demo annotators"),
-    ]
+            found.append(
+                (name, rows, _("one verdict each") if config == "ratings" else _("with their provenance"))
+            )
+    consent = _("demo annotators") if release.terms["is_demo"] else _("all consented")
+    if withdrawn.people:
+        consent = ngettext("%(n)s withdrew since", "%(n)s withdrew since", withdrawn.people) % {
+            "n": withdrawn.people
+        }
+    return [*found, (_("People"), people, consent)]
 
 
 def turned_pairs(release: Release) -> int:
@@ -81,11 +88,18 @@ def changes(release: Release) -> list[str]:
     turned = turned_pairs(release)
     return [
         *(
-            [f"{turned:,} of them {'points' if turned == 1 else 'point'} the other way now."]
+            [
+                ngettext(
+                    "%(n)s of them points the other way now.",
+                    "%(n)s of them point the other way now.",
+                    turned,
+                )
+                % {"n": f"{turned:,}"}
+            ]
             if turned
             else []
         ),
-        *(change.replace("`", "") for change in other_changes(release.counts)),
+        *other_changes(release.counts),
         *wording_changes(before.codebook, release.codebook),
         *terms_changes(before.terms, release.terms),
     ]

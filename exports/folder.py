@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -54,8 +54,8 @@ class FolderStore:
             ]
             return {path.relative_to(root).as_posix(): path.stat().st_size for path in found}
 
-    def tidy(self, folder: str) -> None:
-        """Remove what killed attempts were writing below a folder."""
+    def tidy(self, folder: str, keep: Container[str] = ()) -> None:
+        """Remove what killed attempts were writing below a folder; a file is written anew as a whole."""
         with self._errors():
             for part in self._path(folder).rglob(".part-*"):
                 part.unlink(missing_ok=True)

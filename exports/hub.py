@@ -4,6 +4,8 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,11 +71,28 @@ class Unclear(HubError):
 
 
 class Stored(NamedTuple):
-    """A file as the Hub, or our disk, has it. Hubs tell the sha256 of those files only that lie outside git."""
+    """A file as the Hub has it. Hubs tell the sha256 of those files only that lie outside git."""
 
     size: int
     git_sha1: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A file of ours, as a Hub should describe it."""
+
+    source: Path | bytes
+    size: int
+    sha256: str
+
+    @cached_property
+    def git_sha1(self) -> str:
+        """What git calls it. Reading it for that waits until a Hub has it in git, which Hubs do with small files."""
+        digest = hashlib.sha1(b"blob %d\0" % self.size, usedforsecurity=False)
+        for chunk in chunks_of(self.source):
+            digest.update(chunk)
+        return digest.hexdigest()
 
 
 class Head(NamedTuple):
@@ -149,10 +168,20 @@ class Hub:
                 if hasattr(entry, "blob_id") and entry.path != BOOKKEEPING
             }
 
-    def upload(self, files: Mapping[str, Path | bytes]) -> list[Addition]:
-        """Send files to the Hub, those that it has not; they are in no commit yet. A few requests serve them all."""
+    def upload(
+        self, files: Mapping[str, Path | bytes], known: Mapping[str, str] | None = None
+    ) -> list[Addition]:
+        """Send files to the Hub, those that it has not; they are in no commit yet. A few requests serve them all.
+
+        Args:
+            files: their sources, by path.
+            known: the sha256 of some of them, so that they need not be read once more for it.
+        """
         with self._errors():
             additions = [library().CommitOperationAdd(path, source) for path, source in files.items()]
+            for addition in additions:
+                if known and addition.path_in_repo in known:
+                    addition.upload_info.sha256 = bytes.fromhex(known[addition.path_in_repo])
             self._api.preupload_lfs_files(
                 additions=additions, revision=MAIN, free_memory=False, num_threads=1, **self._repo
             )
@@ -304,7 +333,7 @@ def transport() -> ModuleType:
 
 def guarded(request_s: float) -> "httpx2.Client":
     """Return an HTTP client that goes nowhere it shouldn't."""
-    from egress.http import client2  # noqa: PLC0415 - as slow as what it guards.
+    from egress.http2 import client2  # noqa: PLC0415 - as slow as what it guards.
 
     return client2(total_s=request_s, silence_s=settings.HUB_SILENCE_S)
 
@@ -314,19 +343,23 @@ def seconds(header: str) -> float:
     return float(header) if header.isascii() and header.isdigit() and len(header) < 9 else 0.0
 
 
-def described(source: Path | bytes) -> Stored:
+def described(source: Path | bytes) -> Ours:
     """Return what a Hub should say of a file of ours."""
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    sha256 = hashlib.sha256()
-    git_sha1 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks_of(source):
+        digest.update(chunk)
+        size += len(chunk)
+    return Ours(source, size, digest.hexdigest())
+
+
+def chunks_of(source: Path | bytes) -> Iterator[bytes]:
+    """Yield the content of a file."""
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
         while chunk := file.read(1 << 20):
-            sha256.update(chunk)
-            git_sha1.update(chunk)
-    return Stored(size, git_sha1.hexdigest(), sha256.hexdigest())
+            yield chunk
 
 
-def is_same(stored: Stored, ours: Stored) -> bool:
+def is_same(stored: Stored, ours: Ours) -> bool:
     """Say whether a file on the Hub is a file of ours, byte for byte."""
     if stored.size != ours.size:
         return False

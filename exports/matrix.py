@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from config.wording import words
 from exports.papers.facts import Cell
 
 SHADES = 6
@@ -78,7 +79,9 @@ def names(cells: list[Cell], traits: Mapping[str, str]) -> dict[tuple[str, int],
     keys = sorted({(cell.trait, cell.version) for cell in cells}, key=lambda k: (traits.get(k[0], k[0]), k))
     several = {trait for trait, _ in keys if sum(trait == other for other, _ in keys) > 1}
     return {
-        (trait, version): traits.get(trait, trait) + (f", version {version}" if trait in several else "")
+        (trait, version): words("{name}, version {version}", name=traits.get(trait, trait), version=version)
+        if trait in several
+        else traits.get(trait, trait)
         for trait, version in keys
     }
 

@@ -47,6 +47,9 @@ SELECT n.id, n.rationale
         FROM labeling_rewrite w WHERE w.annotation_id = n.id), '')
     || coalesce((SELECT string_agg(E'\\n\\n' || m.unsure_because, '' ORDER BY m.id)
         FROM labeling_criterionmark m WHERE m.annotation_id = n.id AND m.unsure_because <> ''), '')
+    || coalesce((SELECT string_agg(E'\\n\\n' || e.quote, '' ORDER BY e.id)
+        FROM labeling_evidence e JOIN curation_response r ON r.id = e.response_id
+        WHERE e.annotation_id = n.id AND strpos(r.text, e.quote) = 0), '')
 FROM labeling_annotation n WHERE n.id = ANY(%s)
 """
 
@@ -84,7 +87,10 @@ def traits_of(release_id: UUID) -> list[UUID]:
 
 
 def words_of(annotations: Iterable[UUID]) -> dict[UUID, str]:
-    """Return all that each of these annotations says in words: the reason, a rewrite, why a mark is unsure."""
+    """Return all that each of these annotations says in words: the reason, a rewrite, why a mark is unsure, quotes.
+
+    A passage that stands word for word in its response is left out: whoever reads that has read it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WORDS, [list(annotations)])
         return dict(cursor.fetchall())

@@ -6,14 +6,11 @@ Amazon's SDK and what stands on it bring HTTP clients of their own, which no gua
 import hashlib
 import html
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from functools import partial
-from itertools import count
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -32,48 +29,22 @@ from exports.hub import (
     WriteForbidden,
     seconds,
 )
+from exports.s3_parts import CHUNK, UPLOAD_ID, Answer, Begun, Body, Parted, file_parts, size_of
 from exports.s3_signing import EMPTY_SHA256, Keys, canonical_query, signed
 
 if TYPE_CHECKING:
     import httpx2
 
-T = TypeVar("T")
 CONTENTS = re.compile(r"<Contents>.*?</Contents>", re.DOTALL)
 KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 SIZE = re.compile(r"<Size>(\d{1,18})</Size>")
 NEXT = re.compile(r"<NextContinuationToken>(.*?)</NextContinuationToken>", re.DOTALL)
 UPLOAD = re.compile(r"<Upload>.*?</Upload>", re.DOTALL)
-UPLOAD_ID = re.compile(r"<UploadId>(.*?)</UploadId>", re.DOTALL)
 TOTAL = re.compile(r"bytes \d+-\d+/(\d{1,18})")
 CODE = re.compile(r"<Code>([A-Za-z0-9]{1,60})</Code>")
 MOST_PAGES = 1000
-CHUNK = 1 << 20
 MOST_BYTES = 5 * 1024**4
 """The largest object that storages keep."""
-MOST_PARTS = 10_000
-"""Of one object, as storages take them."""
-LONGEST_PAUSE_S = 60.0
-ATTEMPTS = 3
-"""How often a part is sent before the whole object has to be sent again."""
-
-
-class Span(NamedTuple):
-    """Some bytes of a file."""
-
-    path: Path
-    start: int
-    size: int
-
-
-Body = Path | bytes | Span
-
-
-class Answer(NamedTuple):
-    """What a storage said."""
-
-    content: bytes
-    tag: str
-    """Of what was written."""
 
 
 class S3Store:
@@ -96,7 +67,7 @@ class S3Store:
         root, query = f"{self.prefix}{folder}/", {"list-type": "2"}
         found: dict[str, int] = {}
         for _ in range(MOST_PAGES):
-            answer = self._asked("GET", self.home, query={**query, "prefix": root})
+            answer = self.asked("GET", self.home, query={**query, "prefix": root})
             text = answer.content.decode("utf-8", "replace")
             if "<ListBucketResult" not in text:
                 raise Unclear(f"{self.place} answered with something that no storage says.")
@@ -110,18 +81,31 @@ class S3Store:
             query["continuation-token"] = html.unescape(more[1])
         raise Rejected(f"There are more objects under {root} in {self.place} than a release has files.")
 
-    def tidy(self, folder: str) -> None:
-        """Drop the parts that killed attempts left below a folder, which cost and nobody sees."""
-        query = {"uploads": "", "prefix": f"{self.prefix}{folder}/"}
+    def tidy(self, folder: str, keep: Container[str] = ()) -> None:
+        """Drop the parts that killed attempts left below a folder, which cost and nobody sees.
+
+        Args:
+            folder: to look in.
+            keep: paths of objects that are going to be sent; the newest parts of each stay, to go on with.
+        """
+        begun = self.uploads(f"{self.prefix}{folder}/")
+        newest = {each.key: each.upload for each in begun}
+        for key, upload in begun:
+            if newest[key] != upload or key.removeprefix(self.prefix) not in keep:
+                Parted(self, self._url_of(key)).abort(upload)
+
+    def uploads(self, prefix: str) -> list[Begun]:
+        """Return the uploads below a prefix that were never put together, the oldest of each object first."""
         try:
-            text = self._asked("GET", self.home, query=query).content.decode("utf-8", "replace")
-            for entry in UPLOAD.findall(text):
-                key, upload = KEY.search(entry), UPLOAD_ID.search(entry)
-                if key and upload:
-                    self._abort(self._url_of(html.unescape(key[1])), html.unescape(upload[1]))
+            query = {"uploads": "", "prefix": prefix}
+            text = self.asked("GET", self.home, query=query).content.decode("utf-8", "replace")
         except HubError:
             # Not every storage lists them, and a release is whole without that.
-            return
+            return []
+        found = [(KEY.search(entry), UPLOAD_ID.search(entry)) for entry in UPLOAD.findall(text)]
+        return [
+            Begun(html.unescape(key[1]), html.unescape(upload[1])) for key, upload in found if key and upload
+        ]
 
     def put(self, path: str, source: Path | bytes, *, sha256: str, is_new: bool = False) -> None:
         """Write one object whole, in parts when it is large; the storage checks that it got these bytes.
@@ -131,81 +115,15 @@ class S3Store:
         """
         headers = {"if-none-match": "*"} if is_new else {}
         if isinstance(source, Path) and source.stat().st_size > settings.S3_PART_BYTES:
-            self._put_in_parts(self._url(path), source, headers)
+            begun = [
+                each.upload for each in self.uploads(self.prefix + path) if each.key == self.prefix + path
+            ]
+            Parted(self, self._url(path), begun).send(source, headers)
             return
         headers["content-type"] = "application/octet-stream"
-        self._asked("PUT", self._url(path), headers=headers, body=source, sha256=sha256)
+        self.asked("PUT", self._url(path), headers=headers, body=source, sha256=sha256)
 
-    def _put_in_parts(self, url: str, source: Path, headers: dict[str, str]) -> None:
-        """Send a file part by part. The object is there when all of them are, and not before."""
-        begun = self._asked(
-            "POST", url, headers={"content-type": "application/octet-stream"}, query={"uploads": ""}
-        )
-        found = UPLOAD_ID.search(begun.content.decode("utf-8", "replace"))
-        if found is None:
-            raise Unclear(f"{self.place} answered with something that no storage says.")
-        upload = html.unescape(found[1])
-        try:
-            tags = [
-                self._insistently(partial(self._put_part, url, upload, number, span))
-                for number, span in enumerate(spans(source), start=1)
-            ]
-            self._put_together(url, upload, tags, headers, size=source.stat().st_size)
-        except HubError:
-            self._abort(url, upload)
-            raise
-
-    def _put_part(self, url: str, upload: str, number: int, span: Span) -> str:
-        query = {"partNumber": str(number), "uploadId": upload}
-        return self._asked("PUT", url, query=query, body=span, sha256=span_sha256(span)).tag
-
-    def _put_together(
-        self, url: str, upload: str, tags: list[str], headers: dict[str, str], *, size: int
-    ) -> None:
-        """Have the parts become the object; an answer that was lost is looked for in what is there."""
-        parts = "".join(
-            f"<Part><PartNumber>{number}</PartNumber><ETag>{html.escape(tag, quote=False)}</ETag></Part>"
-            for number, tag in enumerate(tags, start=1)
-        )
-        body = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
-        ask = partial(
-            self._asked, "POST", url, headers=headers, query={"uploadId": upload}, body=body,
-            sha256=hashlib.sha256(body).hexdigest(),
-        )  # fmt: skip
-        for attempt in count(1):
-            try:
-                answer = ask()
-            except (Unclear, NotFound):
-                # Whether these are our bytes, reading back tells.
-                if self._size(url) == size:
-                    return
-                if attempt == ATTEMPTS:
-                    raise
-                continue
-            # Storages answer before they are done, so that what goes wrong then comes with a 200.
-            if b"<Error" in answer.content:
-                raise Unclear(f"{self.place} could not put the parts of a file together.")
-            return
-
-    def _abort(self, url: str, upload: str) -> None:
-        """Drop the parts of an upload, if the storage listens."""
-        try:
-            self._asked("DELETE", url, query={"uploadId": upload})
-        except HubError:
-            return
-
-    def _insistently(self, ask: Callable[[], T]) -> T:
-        """Send a part again when that is unclear: a whole file is much to send again for one of its parts."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return ask()
-            except RateLimited as error:
-                time.sleep(min(max(error.after_s, settings.HUB_PAUSE_S), LONGEST_PAUSE_S))
-            except Unclear:
-                time.sleep(settings.HUB_PAUSE_S)
-        return ask()
-
-    def _size(self, url: str) -> int | None:
+    def size(self, url: str) -> int | None:
         """Return the size of an object; None when there is none, or nobody says."""
         try:
             with self._errors(), guarded() as web:
@@ -228,7 +146,7 @@ class S3Store:
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is gone is no failure."""
-        self._asked("DELETE", self._url(path))
+        self.asked("DELETE", self._url(path))
 
     def is_open(self, path: str) -> bool:
         """Say whether somebody without credentials can read an object."""
@@ -261,7 +179,7 @@ class S3Store:
                     start += len(chunk)
                     yield chunk
 
-    def _asked(
+    def asked(
         self,
         method: str,
         url: str,
@@ -271,6 +189,11 @@ class S3Store:
         body: Body = b"",
         sha256: str = EMPTY_SHA256,
     ) -> Answer:
+        """Ask one thing, signed.
+
+        Raises:
+            HubError: it was refused, or there was no clear answer.
+        """
         sent = signed(method, url, headers or {}, self.keys, query=query, sha256=sha256)
         writes = method in {"PUT", "POST"}
         if writes:
@@ -336,40 +259,6 @@ def transport() -> ModuleType:
 
 def guarded() -> "httpx2.Client":
     """Return an HTTP client that goes nowhere it shouldn't."""
-    from egress.http import client2  # noqa: PLC0415 - as slow as what it guards.
+    from egress.http2 import client2  # noqa: PLC0415 - as slow as what it guards.
 
     return client2(total_s=settings.HUB_REQUEST_S, silence_s=settings.HUB_SILENCE_S, max_bytes=MOST_BYTES)
-
-
-def size_of(body: Body) -> int:
-    """Return how many bytes are to be sent."""
-    if isinstance(body, Span):
-        return body.size
-    return len(body) if isinstance(body, bytes) else body.stat().st_size
-
-
-def spans(path: Path) -> Iterator[Span]:
-    """Yield the parts in which a file is sent: of one size but for the last, and no more than storages take."""
-    size = path.stat().st_size
-    part = max(settings.S3_PART_BYTES, -(-size // MOST_PARTS))
-    for start in range(0, size, part):
-        yield Span(path, start, min(part, size - start))
-
-
-def span_sha256(span: Span) -> str:
-    """Return the hash of some bytes of a file."""
-    digest = hashlib.sha256()
-    for chunk in file_parts(span):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def file_parts(source: Path | Span) -> Iterator[bytes]:
-    """Return the content of a file, or of a part of it, in chunks."""
-    span = source if isinstance(source, Span) else Span(source, 0, source.stat().st_size)
-    left = span.size
-    with span.path.open("rb") as file:
-        file.seek(span.start)
-        while left and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
+from config.wording import words
+
 SHORTEST = timedelta(minutes=30)
+TOO_OFTEN = words("This is due more often than every half hour. Releases need more time than that.")
 LOOKED_AT = 60
 """How many slots are looked at to find out whether any two are too close."""
 
@@ -28,18 +31,21 @@ def checked(expression: str, zone: str) -> str:
     """
     plain = " ".join(expression.upper().split())
     if zone not in available_timezones():
-        raise BadSchedule("There is no such time zone. It looks like Europe/Berlin, or UTC.")
+        raise BadSchedule(words("There is no such time zone. It looks like Europe/Berlin, or UTC."))
     try:
         coming = list(islice(moments(plain, zone, datetime.now(UTC)), LOOKED_AT))
     except CronSimError as error:
         raise BadSchedule(
-            f"This is no cron expression ({error}). It has five parts: minute, hour, day of the month, month, "
-            "day of the week."
+            words(
+                "This is no cron expression ({error}). It has five parts: minute, hour, day of the month, month, "
+                "day of the week.",
+                error=str(error),
+            )
         ) from error
     if not coming:
-        raise BadSchedule("This day never comes.")
+        raise BadSchedule(words("This day never comes."))
     if any(after - before < SHORTEST for before, after in pairwise(coming)):
-        raise BadSchedule("This is due more often than every half hour. Releases need more time than that.")
+        raise BadSchedule(TOO_OFTEN)
     return plain
 
 

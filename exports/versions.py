@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from config.wording import words
+
 MEANINGS = {
-    "aggregation": "how votes become a winner",
-    "ties": "how ties count",
-    "plural": "what becomes of pairs that were kept plural",
+    "aggregation": words("how votes become a winner"),
+    "ties": words("how ties count"),
+    "plural": words("what becomes of pairs that were kept plural"),
 }
 """Terms that give a column another meaning."""
 
@@ -40,32 +42,45 @@ def proposal(before: Mapping[str, Any], after: Mapping[str, Any], found: Differe
         return Proposal("major", major)
     if minor := list(minor_reasons(before, after, found)):
         return Proposal("minor", minor)
-    return Proposal("patch", ["No row would differ."])
+    return Proposal("patch", [words("No row would differ.")])
 
 
 def major_reasons(before: Mapping[str, Any], after: Mapping[str, Any], found: Difference) -> Iterator[str]:
     """Yield what breaks with what consumers know: a moved split, another meaning, another schema."""
     if found.moved:
-        yield f"{found.moved} prompts would fall into another split."
+        yield words("{n} prompts would fall into another split.", n=found.moved)
     for key, meaning in MEANINGS.items():
         # Releases that were cut before there was a choice say nothing of it.
         if key in before and before[key] != after[key]:
-            yield f"The recipe says differently {meaning}: {after[key]} instead of {before[key]}."
+            yield words(
+                "The recipe says differently {meaning}: {now} instead of {then}.",
+                meaning=meaning,
+                now=after[key],
+                then=before[key],
+            )
     if major_of(before) != major_of(after):
-        yield f"Columns are those of schema {after['schema_version']}, and were those of {said(before)}."
+        yield words(
+            "Columns are those of schema {now}, and were those of {then}.",
+            now=after["schema_version"],
+            then=said(before),
+        )
     if lost := sorted(
         set(before.get("configs") or ()) - set(after["configs"] or before.get("configs") or ())
     ):
-        yield f"Configs would be gone: {', '.join(lost)}."
+        yield words("Configs would be gone: {names}.", names=", ".join(lost))
 
 
 def minor_reasons(before: Mapping[str, Any], after: Mapping[str, Any], found: Difference) -> Iterator[str]:
     """Yield what comes, goes or changes without breaking anything."""
-    for number, what in ((found.added, "new"), (found.changed, "changed"), (found.withdrawn, "withdrawn")):
+    for number, one, many in (
+        (found.added, words("1 row would be new."), words("{n} rows would be new.", n=found.added)),
+        (found.changed, words("1 row would be changed."), words("{n} rows would be changed.", n=found.changed)),
+        (found.withdrawn, words("1 row would be withdrawn."), words("{n} rows would be withdrawn.", n=found.withdrawn)),
+    ):  # fmt: skip
         if number:
-            yield f"{number} row{'s' if number > 1 else ''} would be {what}."
+            yield one if number == 1 else many
     if before.get("schema_version") != after["schema_version"]:
-        yield f"There are columns or configs that schema {said(before)} did not have."
+        yield words("There are columns or configs that schema {then} did not have.", then=said(before))
 
 
 def major_of(terms: Mapping[str, Any]) -> str:

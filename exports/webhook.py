@@ -30,7 +30,7 @@ def post(url: str, message: Message, secret: str) -> int:
     """
     import httpx2  # noqa: PLC0415 - a fifth of a second that no page needs.
 
-    from egress.http import client2  # noqa: PLC0415 - as slow as what it guards.
+    from egress.http2 import client2  # noqa: PLC0415 - as slow as what it guards.
 
     timestamp = int(time.time())
     headers = {

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from pytest_django import Settings
 
 from config import annotators, translating
 from config.saying import NOTES, TRANSLATED, offered, told
-from config.wording import words
+from config.wording import counting, packed, unpacked, words
 from curation.forms.scenario_edit import WARNINGS
 from labeling.models import Round
 from labeling.questions import REASONS
@@ -173,6 +174,42 @@ def test_words_are_english_until_they_are_told():
     with translation.override("de"):
         assert told(problem) == "Stufen Sie jede Antwort bei Alles in allem ein."
         assert problem == "Rate every response on All in all."
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "german"),
+    [
+        (1, "1 pair of Law below", "1 Paar von Law darunter"),
+        (2600, "2,600 pairs of Law below", "2.600 Paare von Law darunter"),
+    ],
+)
+def test_what_is_counted_is_said_in_the_forms_of_the_language_also_when_it_was_stored(
+    tmp_path: Path, settings: Settings, number: int, english: str, german: str
+):
+    catalogue = polib.POFile()
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Plural-Forms": "nplurals=2; plural=n != 1;",
+    }
+    catalogue.append(
+        polib.POEntry(
+            msgid="{n} pair of {name} below",
+            msgid_plural="{n} pairs of {name} below",
+            msgstr_plural={0: "{n} Paar von {name} darunter", 1: "{n} Paare von {name} darunter"},
+        )
+    )
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue.save_as_mofile(str(folder / "django.mo"))
+    settings.LOCALE_PATHS = [str(tmp_path)]
+
+    said = counting("{n} pair of {name} below", "{n} pairs of {name} below", number, name="Law")
+    stored = json.loads(json.dumps(packed(words("{what}.", what=said))))
+
+    assert said == english
+    assert unpacked(stored) == f"{english}."
+    with translation.override("de"):
+        assert told(unpacked(stored)) == f"{german}."
 
 
 def test_choices_are_offered_in_the_readers_language_and_stored_in_english():

@@ -3,9 +3,9 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +17,9 @@ from django.db import transaction
 from exports.actions.facts import facts_of
 from exports.actions.freeze import NothingToRelease, SplitMoved, freeze
 from exports.actions.gates import check_gates
-from exports.actions.interop import described, write_interop
+from exports.actions.interop import described, interop_jobs
 from exports.actions.shards import Shard, shards_of
+from exports.actions.writing import Job, Progress, all_written
 from exports.arrow import NotLoadable, Span, loaded_counts, write_rows
 from exports.models import Release, ReleaseFile
 from exports.papers.card import card
@@ -47,7 +48,6 @@ MAJOR_NEEDED = (
 )
 WORKERS = 2
 """Files that are written at once."""
-Progress = Callable[[int, str], None]
 
 
 class Tree(NamedTuple):
@@ -155,14 +155,11 @@ def whole_tree(release: Release) -> Iterator[Path]:
 
 def write_tree(release: Release, folder: Path, report: Progress, *, workers: int = WORKERS) -> Tree:
     """Write every file of a release into a folder, durably. The bytes don't depend on the number of workers."""
-    files = []
-    for file in write_files(release, folder, shards_of(release), workers):
-        files.append(file)
-        report(file.rows, file.path)
-    derived = []
-    for file in write_interop(release, folder, files):
-        derived.append(file)
-        report(file.rows, file.path)
+    shards = shards_of(release)
+    jobs = [Job(shard.span, partial(write_file, release, folder, shard)) for shard in shards]
+    found = all_written([*jobs, *interop_jobs(release, folder, shards)], workers, report)
+    files = [file for file in found if file.config]
+    derived = [file for file in found if not file.config]
     papers = papers_of(facts_of(release), files, derived)
     for path, content in papers.items():
         write_paper(folder / path, content)
@@ -176,16 +173,6 @@ def write_paper(path: Path, content: bytes) -> None:
         paper.write(content)
         paper.flush()
         os.fsync(paper.fileno())
-
-
-def write_files(release: Release, folder: Path, shards: list[Shard], workers: int) -> Iterator[DataFile]:
-    """Write files of data, several at once, and yield them in their order."""
-    # Threads are enough: PostgreSQL and Arrow do the work, and neither holds the interpreter's lock meanwhile.
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield from pool.map(lambda shard: write_file(release, folder, shard), shards)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def write_file(release: Release, folder: Path, shard: Shard) -> DataFile:

@@ -1,6 +1,7 @@
 """Lays a release down in a folder or an S3-compatible storage: its files, the manifest that completes it, the pointer."""
 
 import json
+from collections.abc import Container
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -39,8 +40,8 @@ class Store(Protocol):
     def listing(self, folder: str) -> dict[str, int]:
         """Return the sizes of what lies in a folder, by path below it."""
 
-    def tidy(self, folder: str) -> None:
-        """Remove what killed attempts left unfinished below a folder."""
+    def tidy(self, folder: str, keep: Container[str] = ()) -> None:
+        """Remove what killed attempts left unfinished below a folder, but for paths on which we are going on."""
 
     def put(self, path: str, source: Path | bytes, *, sha256: str, is_new: bool = False) -> None:
         """Write one file whole."""
@@ -104,7 +105,7 @@ class Deposit(Attempt):
 
     def lay_down(self) -> None:
         """Have exactly the release's files there, the manifest last."""
-        persistently(partial(self.store.tidy, self.release.recipe.slug))
+        persistently(partial(self.store.tidy, self.release.recipe.slug, set(map(self._at, self.ours))))
         theirs = persistently(partial(self.store.listing, self.folder))
         self._refuse_foreign(theirs)
         self._put(CARD)
@@ -142,6 +143,7 @@ class Deposit(Attempt):
             self.work.log(
                 f"{self.pointer} named it, and is gone. Roll back to another release to have it again."
             )
+        persistently(partial(self.store.tidy, self.release.recipe.slug))
         theirs = persistently(partial(self.store.listing, self.folder))
         for path in sorted(theirs, key=lambda path: path != MANIFEST):
             if path != CARD:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.db.models import Max
 
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
+from config.wording import Words, packed, words
 from curation.text import sanitise
-from exports.gating import people, texts, trust
+from exports.gating import people, personal, texts, trust
 from exports.gating.outcome import Checked, Outcome, as_demo, failed
 from exports.models import (
     Finding,
@@ -39,7 +41,7 @@ GATES: dict[Gate, Callable[[Checked], Outcome]] = {
     Gate.ADJUDICATION: trust.settled,
     Gate.LEAKS: texts.leaks,
     Gate.CONTAMINATION: texts.contamination,
-    Gate.PERSONAL_DATA: texts.personal_data,
+    Gate.PERSONAL_DATA: personal.personal_data,
     Gate.IDENTITY: texts.identity,
     Gate.POSITION: trust.position,
     Gate.LENGTH: trust.length,
@@ -60,12 +62,9 @@ LIMITS = (
     "annotators", "alpha_permille", "gold_percent", "position_points", "length_points", "identity_leaks", "band_people",
 )  # fmt: skip
 DEFAULTS: dict[str, int] = {name: getattr(Thresholds(), name) for name in LIMITS}
-UNCHECKED = (
-    "Its gates were never checked. Check them on its page, or with: ./arete manage gates {release} --check"
-)
-HELD = "{count} of its gates fail and are not waived: {names}. See them on its page, or with: ./arete manage gates {release}"
-WRITING = "Its card is being written anew, since a gate was checked or waived. Try again in a moment."
-UNWRITTEN = "Its card could not be written after a gate was checked or waived. Check its gates again."
+WRITING = words("Its card is being written anew, since a gate was checked or waived. Try again in a moment.")
+UNWRITTEN = words("Its card could not be written after a gate was checked or waived. Check its gates again.")
+NAMELESS = words("Your name will stand in the card. Enter it in your profile first.")
 
 
 class NotWaivable(Exception):
@@ -109,7 +108,11 @@ def outcome_of(evaluate: Callable[[Checked], Outcome], checked: Checked) -> Outc
             return evaluate(checked)
     except Exception:  # A gate that can't be checked is one that fails.
         logger.exception("A gate of %s could not be checked", checked.release)
-        return failed("It could not be checked", "a figure", "Check again. If it stays, look at the log of the worker.")  # fmt: skip
+        return failed(
+            words("It could not be checked"),
+            words("a figure"),
+            words("Check again. If it stays, look at the log of the worker."),
+        )
 
 
 @transaction.atomic
@@ -127,10 +130,17 @@ def kept(release: Release, outcomes: dict[Gate, Outcome]) -> list[GateResult]:
             figure=outcome.figure[:400],
             needed=outcome.needed,
             next_step=outcome.next_step,
+            wording=packed_texts(outcome),
             project_id=outcome.project,
         )
         for gate, outcome in outcomes.items()
     )
+
+
+def packed_texts(outcome: Outcome) -> dict[str, Any]:
+    """Return what the texts of an outcome were put together from."""
+    texts_ = {"figure": outcome.figure, "needed": outcome.needed, "next_step": outcome.next_step}
+    return {name: packed(text) for name, text in texts_.items() if isinstance(text, Words)}
 
 
 def measures_of(release: Release) -> dict[str, Any]:
@@ -155,12 +165,21 @@ def why_held(release: Release, *, is_live: bool = True) -> str:
     """
     results = GateResult.objects.in_force().filter(release=release)
     if {result.gate for result in results} != set(GATES):
-        return UNCHECKED.format(release=release)
+        return words(
+            "Its gates were never checked. Check them on its page, or with: ./arete manage gates {release} --check",
+            release=str(release),
+        )
     held = [result.get_gate_display() for result in results.open()]
     if is_live and Gate.CONSENT.label not in held and why_withdrawn(release):
-        held.append(f"{Gate.CONSENT.label} (withdrawn since the check)")
+        held.append(words("{gate} (withdrawn since the check)", gate=Gate.CONSENT.label))
     if held:
-        return HELD.format(count=len(held), names=", ".join(held), release=release)
+        return words(
+            "{count} of its gates fail and are not waived: {names}. See them on its page, or with: "
+            "./arete manage gates {release}",
+            count=len(held),
+            names=reduce(lambda some, last: words("{some}, {last}", some=some, last=last), held),
+            release=str(release),
+        )
     return why_unwritten(release)
 
 
@@ -169,7 +188,12 @@ def why_withdrawn(release: Release) -> str:
     live = people.consent(Checked(release, [], {}, {}))
     if live.status != GateResult.Status.FAILED:
         return ""
-    return f"{release} holds judgments that were withdrawn: {live.figure} agree. {live.next_step}"
+    return words(
+        "{release} holds judgments that were withdrawn: {figure} agree. {next_step}",
+        release=str(release),
+        figure=live.figure,
+        next_step=live.next_step,
+    )
 
 
 def why_unwritten(release: Release) -> str:
@@ -201,14 +225,16 @@ def ask_waiver(result: GateResult, reason: str, *, asked_by: User, request: Acto
     Raises:
         NotWaivable: the gate doesn't fail, is never waived, or nothing much is said.
     """
-    words = " ".join(sanitise(reason).text.split())
+    said = " ".join(sanitise(reason).text.split())
     if not result.may_be_waived:
-        raise NotWaivable("This gate is not waived.")
-    if len(words) < LEAST_REASON:
-        raise NotWaivable(f"Say in {LEAST_REASON} characters or more why it may leave all the same.")
+        raise NotWaivable(words("This gate is not waived."))
+    if len(said) < LEAST_REASON:
+        raise NotWaivable(
+            words("Say in {n} characters or more why it may leave all the same.", n=LEAST_REASON)
+        )
     named(asked_by)
     asked, is_new = WaiverRequest.objects.get_or_create(
-        result=result, asked_by=asked_by, defaults={"reason": words}
+        result=result, asked_by=asked_by, defaults={"reason": said}
     )
     if is_new:
         record(request or asked_by, "waiver.asked", asked, release=str(result.release), gate=result.gate)
@@ -224,11 +250,11 @@ def waive(asked: WaiverRequest, *, approved_by: User, request: Actor = None) -> 
     """
     release = asked.result.release
     if approved_by.pk == asked.asked_by_id:
-        raise NotWaivable("You asked for it. Another steward has to answer for it.")
+        raise NotWaivable(words("You asked for it. Another steward has to answer for it."))
     if approved_by.pk == release.created_by_id:
-        raise NotWaivable("You cut this release. Another steward has to answer for it.")
+        raise NotWaivable(words("You cut this release. Another steward has to answer for it."))
     if release.publications.exists():
-        raise NotWaivable("This release is being published, or was. What its card says stays.")
+        raise NotWaivable(words("This release is being published, or was. What its card says stays."))
     named(approved_by)
     waiver, is_new = Waiver.objects.get_or_create(request=asked, defaults={"approved_by": approved_by})
     if is_new:
@@ -244,7 +270,7 @@ def named(person: User) -> None:
         NotWaivable: the person has none.
     """
     if not person.name:
-        raise NotWaivable("Your name will stand in the card. Enter it in your profile first.")
+        raise NotWaivable(NAMELESS)
 
 
 def start_papers(release: Release, *, created_by: User | None = None, checks: bool = False) -> Run:

@@ -2,13 +2,17 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from exports.actions.shards import Shard
+from exports.actions.writing import Job
 from exports.models import Release
 from exports.papers.facts import DataFile
 from exports.schema import SPLITS, TEST
@@ -56,42 +60,51 @@ DERIVED = (
 )
 
 
-def write_interop(release: Release, folder: Path, written: list[DataFile]) -> Iterator[DataFile]:
-    """Write the derived files of those configs that were written, durably; none is empty.
+def interop_jobs(release: Release, folder: Path, shards: list[Shard]) -> Iterator[Job]:
+    """Yield what writes the derived files of those configs that have files of data.
 
     Args:
         release: a frozen release.
         folder: its folder.
-        written: its files of data.
+        shards: its files of data.
     """
-    present = {(file.config, file.split) for file in written}
+    rows: Counter[tuple[str, str]] = Counter()
+    for shard in shards:
+        rows[shard.config.name, shard.split] += shard.span
     for derived in DERIVED:
         for split in derived.splits:
-            if (derived.config, split) in present:
+            if count := rows[derived.config, split]:
                 path = f"interop/{derived.path.format(split=split)}"
-                if file := write_lines(folder, path, split, lines(release, derived.query, split)):
-                    yield file
+                yield Job(count, partial(write_derived, release, folder / path, path, (derived.query, split)))
 
 
-def lines(release: Release, query: str, split: str) -> Iterator[str]:
-    """Yield the lines of one file; the database keeps what was not asked for yet."""
+def write_derived(release: Release, target: Path, path: str, wanted: tuple[str, str]) -> DataFile | None:
+    """Write one derived file: a query, for a split. None, and no file, when it would be empty."""
+    try:
+        return write_lines(target, path, wanted[1], lines(release, *wanted))
+    finally:
+        # A thread of its own does it, and nobody else closes what that opened.
+        connection.close()
+
+
+def lines(release: Release, query: str, split: str) -> Iterator[list[str]]:
+    """Yield the lines of one file, some at a time; the database keeps what was not asked for yet."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute((QUERIES / f"{query}.sql").read_text(), {"release": release.pk, "split": split})
         while rows := cursor.fetchmany(CHUNK):
-            yield from (line for (line,) in rows)
+            yield [line for (line,) in rows]
 
 
-def write_lines(folder: Path, path: str, split: str, found: Iterable[str]) -> DataFile | None:
+def write_lines(target: Path, path: str, split: str, found: Iterable[list[str]]) -> DataFile | None:
     """Write lines to a file, durably; None, and no file, when there are none."""
-    target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, size, count = sha256(), 0, 0
     with target.open("wb") as file:
-        for line in found:
-            content = f"{line}\n".encode()
+        for some in found:
+            content = "\n".join([*some, ""]).encode()
             file.write(content)
             digest.update(content)
-            size, count = size + len(content), count + 1
+            size, count = size + len(content), count + len(some)
         file.flush()
         os.fsync(file.fileno())
     if not count:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from config.wording import words
 from egress.secrets import seal
 from exports.actions.notices import deliver
 from exports.models import Delivery, Listener, News
@@ -90,7 +91,7 @@ def send_test(listener: Listener, *, actor: Actor = None) -> Delivery:
         NoSecret: it is a webhook that has none.
     """
     if listener.lacks_secret:
-        raise NoSecret("Make its secret first.")
+        raise NoSecret(words("Make its secret first."))
     facts = {"reason": "Somebody pressed “Send a test”."}
     news = News.objects.create(kind=News.Kind.TEST, subject=uuid7(), facts=facts)
     record(actor, "listener.tested", listener)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from exports.hub import Stored, described, is_same
+from exports.hub import Ours, Stored, described, is_same
 from exports.models import Publication, Release
 from runs.work import RunFailed
 
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
     """One file: where its bytes are, and how a Hub would describe them."""
 
     source: Path | bytes
-    stored: Stored
+    stored: Ours
 
     @property
     def content(self) -> bytes:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from config.wording import words
 from exports.actions.attempt import Attempt
 from exports.actions.deposit import Deposit
 from exports.actions.destinations import said_to_people
@@ -46,9 +47,9 @@ def start_publication(
     if done is not None:
         return done
     if not release.is_built:
-        raise NotPublishable(f"{release} has no files yet. Build it first.")
+        raise NotPublishable(words("{release} has no files yet. Build it first.", release=str(release)))
     if held := why_held(release):
-        raise NotPublishable(f"{release} is held back. {held}")
+        raise NotPublishable(words("{release} is held back. {held}", release=str(release), held=held))
     return begun(release, destination, actor, accepted_head=accepted_head)
 
 
@@ -65,7 +66,11 @@ def start_restore(former: Publication, *, actor: Actor = None) -> Publication:
     """
     destination = Destination.objects.select_for_update().get(pk=former.destination_id)
     if former.state != Publication.State.DONE or former.purpose != Purpose.PUBLISH:
-        raise NotPublishable(f"{former.release} was never published to {former.repo_id}.")
+        raise NotPublishable(
+            words(
+                "{release} was never published to {repo}.", release=str(former.release), repo=former.repo_id
+            )
+        )
     refuse_moved(former, destination)
     if withdrawn := why_withdrawn(former.release):
         raise NotPublishable(withdrawn)
@@ -81,11 +86,19 @@ def start_erasure(former: Publication, *, actor: Actor = None) -> Publication:
     """
     destination = Destination.objects.select_for_update().get(pk=former.destination_id)
     if former.state != Publication.State.DONE or former.purpose == Purpose.ERASE:
-        raise NotPublishable(f"{former.release} is not in {former.repo_id}.")
+        raise NotPublishable(
+            words("{release} is not in {repo}.", release=str(former.release), repo=former.repo_id)
+        )
     refuse_moved(former, destination)
     live = Publication.objects.at(former.endpoint, former.repo_id).live().first()
     if destination.is_hub and live is not None and live.pk != former.pk:
-        raise NotPublishable(f"{live.release} stands at the head of {former.repo_id} by now.")
+        raise NotPublishable(
+            words(
+                "{release} stands at the head of {repo} by now.",
+                release=str(live.release),
+                repo=former.repo_id,
+            )
+        )
     return begun(former.release, destination, actor, purpose=Purpose.ERASE)
 
 
@@ -97,7 +110,12 @@ def refuse_moved(former: Publication, destination: Destination) -> None:
     """
     if (former.endpoint, former.repo_id) != (destination.endpoint, destination.repo_id):
         raise NotPublishable(
-            f"{destination} leads to {destination.repo_id} by now, and not to {former.repo_id}. Change it back first."
+            words(
+                "{destination} leads to {place} by now, and not to {repo}. Change it back first.",
+                destination=str(destination),
+                place=destination.repo_id,
+                repo=former.repo_id,
+            )
         )
 
 
@@ -115,12 +133,21 @@ def begun(
         NotPublishable: there is no token, or something else is on its way there.
     """
     if destination.needs_token and destination.secret is None:
-        raise NotPublishable(f"{destination} has no token. Enter one at the destination first.")
+        raise NotPublishable(
+            words(
+                "{destination} has no token. Enter one at the destination first.",
+                destination=str(destination),
+            )
+        )
     there = Publication.objects.at(destination.endpoint, destination.repo_id)
     underway = there.open().select_related("release__recipe").first()
     if underway is not None and (underway.release_id, underway.purpose) != (release.pk, purpose):
         raise NotPublishable(
-            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there, or cancel it."
+            words(
+                "{release} is on its way to {repo}. Wait until it is there, or cancel it.",
+                release=str(underway.release),
+                repo=destination.repo_id,
+            )
         )
     if underway is not None:
         return underway
@@ -173,7 +200,11 @@ def resume_publication(publication: Publication, *, actor: Actor = None) -> bool
     )
     if underway := others.select_related("release__recipe").first():
         raise NotPublishable(
-            f"{underway.release} is on its way to {destination.repo_id}. Wait until it is there."
+            words(
+                "{release} is on its way to {repo}. Wait until it is there.",
+                release=str(underway.release),
+                repo=destination.repo_id,
+            )
         )
     if publication.state == Publication.State.DONE or not resume(publication.run):
         return False

@@ -156,7 +156,8 @@ class Push(Attempt):
         additions: list[Addition] = []
         for paths in batches({path: piece.stored.size for path, piece in self.ours.items()}):
             sources = {path: self.ours[path].source for path in paths}
-            additions += persistently(partial(self.hub.upload, sources))
+            known = {path: self.ours[path].stored.sha256 for path in paths}
+            additions += persistently(partial(self.hub.upload, sources, known))
             self._sent(*paths)
         self.work.log(f"Sent {len(self.ours)} files.")
         return additions

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.audit import Actor, person_behind, record
 from config.ids import uuid7
+from config.wording import words
 from exports.actions.notices import announce_slot
 from exports.models import Destination, Recipe, Schedule, ScheduleSlot
 from exports.slots import moments
@@ -16,7 +17,6 @@ from runs.actions import start
 
 State = ScheduleSlot.State
 MISSED = "Nobody was there to start it. Only the newest of the slots that were missed is made up for."
-OVERLAP = "The slot of {slot_at:%-d %B, %H:%M} UTC was still at work."
 
 
 class StillAtWork(Exception):
@@ -32,6 +32,11 @@ class Plan:
     bump: str
     skip_unchanged: bool
     destinations: Iterable[Destination]
+
+
+def overlap(busy: ScheduleSlot) -> str:
+    """Return that another slot was still at work, for people."""
+    return words("The slot of {slot_at} UTC was still at work.", slot_at=f"{busy.slot_at:%-d %B, %H:%M}")
 
 
 def database_now() -> datetime:
@@ -102,7 +107,7 @@ def run_now(schedule: Schedule, *, actor: Actor = None) -> ScheduleSlot:
     """
     schedule = Schedule.objects.select_for_update().get(pk=schedule.pk)
     if busy := schedule.slots.unfinished().first():
-        raise StillAtWork(OVERLAP.format(slot_at=busy.slot_at))
+        raise StillAtWork(overlap(busy))
     slot = started(ScheduleSlot(schedule=schedule, slot_at=database_now(), asked_by=person_behind(actor)))
     record(actor, "schedule.run", schedule)
     return slot
@@ -141,7 +146,7 @@ def catch_up(schedule: Schedule, now: datetime) -> int:
         announce_slot(rows[-1])
     slot = ScheduleSlot(schedule=schedule, slot_at=last, previous_at=before)
     if busy := schedule.slots.unfinished().first():
-        skipped(slot, OVERLAP.format(slot_at=busy.slot_at), now).save(force_insert=True)
+        skipped(slot, overlap(busy), now).save(force_insert=True)
         announce_slot(slot)
     else:
         started(slot)

@@ -62,6 +62,11 @@ class Shard(NamedTuple):
     """The first and last place in order of its rows."""
     path: str
 
+    @property
+    def span(self) -> int:
+        """How many places in order it spans: no fewer than its rows."""
+        return self.last - self.first + 1
+
 
 def shards_of(release: Release) -> list[Shard]:
     """Return the files of a frozen release that hold a row, in the order of the card."""

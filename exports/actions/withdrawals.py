@@ -1,13 +1,9 @@
 """Finds releases that hold judgments of people who have withdrawn them, or their consent, since."""
 
-from collections import Counter
 from typing import NamedTuple
-from uuid import UUID
 
-from django.db.models import Count, Q
-
-from accounts.models import ConsentRecord
-from exports.models import Publication, Release, ReleaseJudgement, ReleaseRating
+from exports.models import Publication, Release
+from exports.withdrawn import gone
 
 
 class Place(NamedTuple):
@@ -27,25 +23,13 @@ class Affected(NamedTuple):
 
 
 def affected_releases() -> list[Affected]:
-    """Return the releases that hold judgments taken back, or of people whose last word was no, the newest first."""
-    newest = ConsentRecord.objects.order_by("user_id", "-created_at", "-pk").distinct("user_id")
-    refused = ConsentRecord.objects.filter(pk__in=newest.values("pk"), is_given=False).values("user_id")
-    taken_back = Q(annotation__assignment__state="withdrawn") | Q(
-        annotation__assignment__annotator__in=refused
-    )
-    people: dict[UUID, set[str]] = {}
-    verdicts: Counter[UUID] = Counter()
-    outside = Q(outside__annotator__withdrawn_at__isnull=False)
-    for table, wanted in ((ReleaseRating, taken_back | outside), (ReleaseJudgement, taken_back)):
-        rows = table._default_manager.filter(wanted).order_by().values_list("release", "annotator")
-        for release, annotator, count in rows.annotate(Count("pk")):
-            people.setdefault(release, set()).add(annotator)
-            verdicts[release] += count
+    """Return the releases that hold what was taken back, or is of people whose last word was no, the newest first."""
+    found = gone()
     releases = (
-        Release.objects.filter(pk__in=people).select_related("recipe").defer("codebook", "terms", "salt")
+        Release.objects.filter(pk__in=found).select_related("recipe").defer("codebook", "terms", "salt")
     )
     return [
-        Affected(release, len(people[release.pk]), verdicts[release.pk], places_of(release))
+        Affected(release, found[release.pk].people, found[release.pk].verdicts, places_of(release))
         for release in releases.order_by("-created_at")
     ]
 

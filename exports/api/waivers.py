@@ -1,6 +1,7 @@
 """Gates for programs: waivers are asked for and given, findings looked at, both by stewards."""
 
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from exports.actions.gates import NotWaivable, ask_waiver, review_finding, waive
 from exports.api.releases import find
 from exports.excerpts import shown
 from exports.forms.gates import WaiverForm
-from exports.models import Finding, GateResult, WaiverRequest
+from exports.models import Finding, GateResult, Release, WaiverRequest
 from exports.models.gates import LEAST_REASON
 
 routes = Routes(tags=["releases"])
@@ -47,12 +48,21 @@ class WaiverIn(Sent):
     reason: str = Field(min_length=LEAST_REASON, max_length=2000)
 
 
+class StandingShape(BaseModel):
+    """A config of a release that carries the text of a finding."""
+
+    config: str = Field(description="Empty: every config with rows of that prompt.")
+    row_id: str = Field(description="The first of them; of the prompt, where it is every config.")
+    rows: int
+
+
 class FindingShape(BaseModel):
     """A passage that looks like personal data or a key."""
 
     id: UUID
     kind: str
     where: str
+    stands: list[StandingShape] = Field(description="Which configs of the release carry its text.")
     before: str
     passage: str
     after: str
@@ -146,26 +156,31 @@ def waiver_give(request: Asking, release_id: UUID, request_id: int) -> WaiverSha
 )
 def findings(request: Asking, release_id: UUID, asked: Query[FindingFilters]) -> Page[FindingShape]:
     """List what looks like personal data in a release, newest first."""
-    rows = findings_of(request, release_id)
+    release = find(request, release_id)
+    rows = findings_of(release)
     if asked.is_open is not None:
         rows = rows.filter(review__isnull=asked.is_open)
-    return page_of(rows, asked, finding_shape)
+    return page_of(rows, asked, partial(finding_shape, release=release))
 
 
-def findings_of(request: Asking, release_id: UUID) -> "QuerySet[Finding]":
-    """Return the findings in a release that this person may see."""
-    rows = Finding.objects.in_release(find(request, release_id))
+def findings_of(release: Release) -> "QuerySet[Finding]":
+    """Return the findings in a release."""
+    rows = Finding.objects.in_release(release).prefetch_related("places")
     return rows.select_related("scenario", "response", "annotation", "review")
 
 
-def finding_shape(finding: Finding) -> FindingShape:
+def finding_shape(finding: Finding, release: Release) -> FindingShape:
     """Return a finding with what stands around it as it is sent."""
-    seen = shown(finding)
+    seen = shown(finding, release)
     review = getattr(finding, "review", None)
     return FindingShape(
         id=finding.pk,
         kind=finding.kind,
         where=seen.where,
+        stands=[
+            StandingShape(config=each.config, row_id=each.row_id, rows=each.more + 1)
+            for each in seen.standing
+        ],
         before=seen.before,
         passage=seen.passage,
         after=seen.after,
@@ -181,6 +196,7 @@ def finding_shape(finding: Finding) -> FindingShape:
 )
 def finding_review(request: Asking, release_id: UUID, finding_id: UUID, said: Reviewed) -> FindingShape:
     """Note that a steward looked at a finding and lets its text leave. The first word stands."""
-    found: Finding = get_object_or_404(findings_of(request, release_id), pk=finding_id)
+    release = find(request, release_id)
+    found: Finding = get_object_or_404(findings_of(release), pk=finding_id)
     review_finding(found, said.verdict, reviewer=request.user, request=request)
-    return finding_shape(findings_of(request, release_id).get(pk=finding_id))
+    return finding_shape(findings_of(release).get(pk=finding_id), release)

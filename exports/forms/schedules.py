@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.saying import told
 from exports.actions.schedules import Plan
 from exports.models import Destination, Schedule
 from exports.slots import BadSchedule, checked
@@ -81,7 +82,7 @@ class ScheduleForm(forms.Form):
             try:
                 said["expression"] = checked(said["expression"], said["zone"])
             except BadSchedule as reason:
-                self.add_error("expression", str(reason))
+                self.add_error("expression", told(reason.args[0]))
         return said
 
     @property

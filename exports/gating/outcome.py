@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from config.wording import words
 from exports.models import GateResult, Release
 from labeling.models import Project
 
 Status = GateResult.Status
+ALL = words("all")
 
 
 class Outcome(NamedTuple):
-    """What one gate found."""
+    """What one gate found, in `Words` where there are any, so that it can be said in other languages."""
 
     status: str
     figure: str
@@ -39,7 +41,8 @@ def as_demo(outcome: Outcome) -> Outcome:
     """Return what a gate says in the demo, which nobody may train on: there its figure is only for looking at."""
     if outcome.status != Status.FAILED:
         return outcome
-    return not_applicable(f"Demo content, only to look at. {outcome.figure}", outcome.needed)
+    figure = words("Demo content, only to look at. {figure}", figure=outcome.figure)
+    return not_applicable(figure, outcome.needed)
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,5 @@ def interval(estimate: dict[str, Any], *, plus: float = 0) -> str:
     text = share(estimate["value"] + plus)
     if estimate["low"] is None:
         return text
-    return f"{text} ({share(estimate['low'] + plus)} to {share(estimate['high'] + plus)})"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with what it counts."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    low, high = share(estimate["low"] + plus), share(estimate["high"] + plus)
+    return words("{text} ({low} to {high})", text=text, low=low, high=high)

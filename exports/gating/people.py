@@ -5,8 +5,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import User
+from config.wording import counting, words
 from curation.models import Canary
-from exports.gating.outcome import Checked, Outcome, counted, failed, not_applicable, passed
+from exports.gating.outcome import ALL, Checked, Outcome, failed, not_applicable, passed
 from exports.models import Release
 from exports.released import annotations_of, outside_of
 from exports.schema import CONFIGS
@@ -17,6 +18,7 @@ HELD_OUT = ("benchmark", "adversarial")
 BANDS = ("expertise", "years_band", "region_band")
 WITHHELD = ("", "withheld", "unknown", "not stated")
 """Says nothing about anybody."""
+PSEUDONYMS = words("Nothing is released about people but pseudonyms")
 LAST = 2**31 - 1
 """No row of a release is further back in its order."""
 STRAY = """
@@ -36,22 +38,45 @@ def consent(checked: Checked) -> Outcome:
     total = asked.count()
     outside, taken_back, licenses = outside_of(checked.release.pk)
     if not total + outside:
-        return not_applicable("Demo annotators alone, who are nobody", "all")
+        return not_applicable(words("Demo annotators alone, who are nobody"), ALL)
     gone = total - asked.with_consent().count()
     withdrawn = Annotation.objects.filter(pk__in=released, superseded_by__source="withdrawn").count()
-    said = [f"{total - gone} of {counted(total, 'person', 'people')}"] if total else []
-    if withdrawn:
-        said.append(f"{counted(withdrawn, 'annotation')} withdrawn since")
+    figure = agreed(total, gone, withdrawn)
     if outside:
-        said.append(f"{counted(outside, 'outside annotator')} under {' and '.join(licenses)}")
-    if taken_back:
-        said.append(f"{taken_back} of them taken back since")
-    figure = ", ".join(said)
+        figure = with_outside(figure, outside, taken_back, licenses)
     if not gone and not withdrawn and not taken_back:
-        return passed(figure, "all")
+        return passed(figure, ALL)
     return failed(
-        figure, "all", "Cut a new release: it leaves out whoever does not agree. This is never waived."
+        figure,
+        ALL,
+        words("Cut a new release: it leaves out whoever does not agree. This is never waived."),
     )
+
+
+def agreed(total: int, gone: int, withdrawn: int) -> str:
+    """Return how many members agree to the release, and how much of them is withdrawn; empty without members."""
+    if not total:
+        return ""
+    figure = counting("{some} of {n} person", "{some} of {n} people", total, some=total - gone)
+    if not withdrawn:
+        return figure
+    return words(
+        "{people}, {annotations} withdrawn since",
+        people=figure,
+        annotations=counting("{n} annotation", "{n} annotations", withdrawn),
+    )
+
+
+def with_outside(members: str, outside: int, taken_back: int, licenses: list[str]) -> str:
+    """Return the figure together with the outside annotators, whose import's license stands for their consent."""
+    said = words(
+        "{people} under {licenses}",
+        people=counting("{n} outside annotator", "{n} outside annotators", outside),
+        licenses=", ".join(licenses),
+    )
+    if taken_back:
+        said = words("{people}, {gone} of them taken back since", people=said, gone=taken_back)
+    return words("{members}, {outside}", members=members, outside=said) if members else said
 
 
 def has_config(name: str) -> bool:
@@ -78,13 +103,13 @@ def asked_of(release: Release, config: str, split: str, question: str) -> Any:
 def demographics(checked: Checked) -> Outcome:
     """Check that the bands of each person are shared by enough others."""
     limit = checked.limits["band_people"]
-    needed = f"{limit} people or more share what is said of each"
+    needed = words("{limit} people or more share what is said of each", limit=limit)
     if not has_config("annotators"):
-        return not_applicable("Nothing is released about people but pseudonyms", needed)
+        return not_applicable(PSEUDONYMS, needed)
     columns = [column.name for config in CONFIGS if config.name == "annotators" for column in config.columns]
     bands = ", ".join(f"coalesce({name}::text, '')" for name in BANDS if name in columns)
     if not bands:
-        return not_applicable("Nothing is released about people but pseudonyms", needed)
+        return not_applicable(PSEUDONYMS, needed)
     silent = " AND ".join(f"coalesce({name}::text, '') IN {WITHHELD!r}" for name in BANDS if name in columns)
     groups = asked_of(
         checked.release, "annotators", "train",
@@ -92,23 +117,26 @@ def demographics(checked: Checked) -> Outcome:
     )  # fmt: skip
     telling = [count for count, says_nothing in groups if not says_nothing]
     if not telling:
-        return passed("No band is told of anybody", needed)
-    figure = f"{min(telling)} to {max(telling)} people in each group"
+        return passed(words("No band is told of anybody"), needed)
+    figure = words("{low} to {high} people in each group", low=min(telling), high=max(telling))
     if min(telling) >= limit:
         return passed(figure, needed)
     return failed(
-        figure, needed, "Withhold or coarsen the bands that few people share, then cut a new release."
+        figure, needed, words("Withhold or coarsen the bands that few people share, then cut a new release.")
     )
 
 
 def canaries(checked: Checked) -> Outcome:
     """Check that what is held out can be recognised, and that nothing else carries a canary."""
-    needed = "in every held-out row, and nowhere else"
+    needed = words("in every held-out row, and nowhere else")
     with connection.cursor() as cursor:
         cursor.execute(STRAY, {"release": checked.release.pk})
         stray = cursor.fetchone()[0]
     if stray:
-        return failed(f"{counted(stray, 'prompt')} for training with a canary", needed, "Take those scenarios out, and cut a new release.")  # fmt: skip
+        figure = counting(
+            "{n} prompt for training with a canary", "{n} prompts for training with a canary", stray
+        )
+        return failed(figure, needed, words("Take those scenarios out, and cut a new release."))
     held_out = [name for name in HELD_OUT if has_config(name)]
     known = set(Canary.objects.values_list("text", flat=True))
     rows, marked = 0, 0
@@ -117,10 +145,12 @@ def canaries(checked: Checked) -> Outcome:
             rows += count
             marked += count if canary in known else 0
     if not rows:
-        return not_applicable("Holds no held-out row", needed)
-    figure = f"{marked:,} of {counted(rows, 'held-out row')}"
+        return not_applicable(words("Holds no held-out row"), needed)
+    figure = counting(
+        "{marked} of {n} held-out row", "{marked} of {n} held-out rows", rows, marked=f"{marked:,}"
+    )
     if marked == rows:
         return passed(figure, needed)
     return failed(
-        figure, needed, "Give the held-out pools their canaries under Pools, then cut a new release."
+        figure, needed, words("Give the held-out pools their canaries under Pools, then cut a new release.")
     )

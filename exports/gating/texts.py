@@ -1,23 +1,22 @@
 """Gates about the texts that leave: leaks, benchmarks, personal data, identity, licenses."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from accounts.models import User
+from config.wording import counting, words
 from curation.actions.contamination import check, unchecked
 from curation.actions.similarity import compare
 from curation.models import Benchmark, Contamination, Scenario
-from exports.gating.outcome import Checked, Outcome, counted, failed, passed
-from exports.models import Finding, Release
-from exports.released import annotations_of, words_of
-from exports.scanning import passages
-from labeling.models import Annotation
+from curation.text import leaks_identity
+from exports.gating.outcome import Checked, Outcome, failed, passed
+from exports.models import Release
 
 CHUNK = 500
+NAMED = 3
+"""Rows that a figure names at most."""
 TRAINED_ON = ("train", "validation")
 LEAKS = """
 WITH released AS (
@@ -76,133 +75,123 @@ def leaks(checked: Checked) -> Outcome:
     ).count()
     if uncompared:
         return failed(
-            f"{counted(uncompared, 'scenario was', 'scenarios were')} never compared with the others",
+            counting(
+                "{n} scenario was never compared with the others",
+                "{n} scenarios were never compared with the others",
+                uncompared,
+            ),
             needed,
-            "Check again when the comparison is through.",
+            words("Check again when the comparison is through."),
         )
     with connection.cursor() as cursor:
         cursor.execute(LEAKS, {"release": checked.release.pk})
         families, near = cursor.fetchone()
-    figure = f"{counted(families, 'family', 'families')}, {counted(near, 'near-duplicate')}"
+    figure = words(
+        "{families}, {near}",
+        families=counting("{n} family", "{n} families", families),
+        near=counting("{n} near-duplicate", "{n} near-duplicates", near),
+    )
     if not families and not near:
         return passed(figure, needed)
     return failed(
         figure,
         needed,
-        "Look at the near-duplicates: say which differ, or take one of each two out. Then cut a new release.",
+        words(
+            "Look at the near-duplicates: say which differ, or take one of each two out. Then cut a new release."
+        ),
     )
 
 
 def contamination(checked: Checked) -> Outcome:
     """Check that no released scenario stands in a benchmark that is registered."""
-    needed = "0 open findings"
+    needed = words("0 open findings")
     benchmarks = Benchmark.objects.filter(is_active=True)
-    known = counted(benchmarks.count(), "benchmark")
+    known = counting("{n} benchmark", "{n} benchmarks", benchmarks.count())
     if not benchmarks.exists():
-        return failed("No benchmark is registered to compare with", needed, "Register the benchmarks that matter to you.")  # fmt: skip
+        return failed(
+            words("No benchmark is registered to compare with"),
+            needed,
+            words("Register the benchmarks that matter to you."),
+        )
     mine = released_scenarios(checked.release)
     late = unchecked().filter(pk__in=mine).count()
     if late:
         return failed(
-            f"{counted(late, 'scenario was', 'scenarios were')} not held against {known}",
+            counting(
+                "{n} scenario was not held against {known}",
+                "{n} scenarios were not held against {known}",
+                late,
+                known=known,
+            ),
             needed,
-            "Check again.",
+            words("Check again."),
         )
     found = Contamination.objects.filter(
         scenario__in=mine, benchmark__in=benchmarks, dismissal=None, scenario__removal=None
     ).count()
     if not found:
-        return passed(f"0 open findings in {known}", needed)
+        return passed(words("0 open findings in {known}", known=known), needed)
     return failed(
-        f"{counted(found, 'open finding')} in {known}",
+        counting("{n} open finding in {known}", "{n} open findings in {known}", found, known=known),
         needed,
-        "Take the scenarios out and cut a new release, or set a finding aside with a reason.",
+        words("Take the scenarios out and cut a new release, or set a finding aside with a reason."),
     )
 
 
-def personal_data(checked: Checked) -> Outcome:
-    """Scan every released text, and check that someone looked at each finding."""
-    needed = "0 not looked at"
-    texts = scan(checked.release)
-    findings = Finding.objects.in_release(checked.release)
-    total, waiting = findings.count(), findings.open().count()
-    figure = f"{total} found in {counted(texts, 'text')}, {total - waiting} looked at"
-    if not waiting:
+def identity(checked: Checked) -> Outcome:
+    """Check that no response names its own model: not to those who judged it, and not where a person wrote it."""
+    limit = checked.limits["identity_leaks"]
+    needed = words("{limit} or fewer", limit=limit) if limit else "0"
+    marked = checked.release.responses.filter(response__leaks_identity=True).count()
+    written = [place for place, text in written_responses(checked.release) if leaks_identity(text)]
+    figure = counting("{n} response marked", "{n} responses marked", marked)
+    if written:
+        figure = counting(
+            "{marked}, {n} written one that names a model: {such}",
+            "{marked}, {n} written ones that name a model: {such}",
+            len(written),
+            marked=figure,
+            such=f"{', '.join(written[:NAMED])}{' …' if written[NAMED:] else ''}",
+        )
+    if marked + len(written) <= limit:
         return passed(figure, needed)
     return failed(
         figure,
         needed,
-        "Look at each finding. Where it is somebody’s, take the scenario out and cut a new release.",
+        words(
+            "Look at the marked responses: take a wrong mark away, or take the scenario out. Reword what people wrote, "
+            "then cut a new release."
+        ),
     )
 
 
-def scan(release: Release) -> int:
-    """Note what looks like personal data in the texts of a release. Again changes nothing.
-
-    Returns:
-        How many texts were looked at.
-    """
-    names = tuple(User.objects.people().exclude(name="").order_by("pk").values_list("name", flat=True))
-    texts, seen = texts_of(release), 0
-    while chunk := list(islice(texts, CHUNK)):
-        seen += len(chunk)
-        Finding.objects.bulk_create(
-            [
-                Finding(**place, kind=found.kind, start=found.start, end=found.end)
-                for place, text in chunk
-                for found in passages(text, names)
-            ],
-            ignore_conflicts=True,
-        )
-    return seen
-
-
-def texts_of(release: Release) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each released text with where it stands, as the columns of a finding."""
-    scenarios = Scenario.objects.filter(pk__in=released_scenarios(release))
-    for pk, system, messages in scenarios.values_list("pk", "system_prompt", "messages").iterator(CHUNK):
-        yield {"scenario_id": pk, "turn": -1}, system
-        for turn, message in enumerate(messages):
-            yield {"scenario_id": pk, "turn": turn}, message["content"]
-    answers = release.responses.order_by().values_list("response_id", "response__text")
-    for pk, text in answers.iterator(CHUNK):
-        yield {"response_id": pk}, text
-    mine = Annotation.objects.filter(pk__in=annotations_of(release.pk)).order_by("pk")
-    for pks in batched(mine.values_list("pk", flat=True).iterator(CHUNK)):
-        for pk, text in words_of(pks).items():
-            yield {"annotation_id": pk}, text
-
-
-def batched(ids: Iterator[Any]) -> Iterator[list[Any]]:
-    """Yield what comes in lists of one chunk."""
-    while chunk := list(islice(ids, CHUNK)):
-        yield chunk
-
-
-def identity(checked: Checked) -> Outcome:
-    """Check that no response named its own model to those who judged it."""
-    limit = checked.limits["identity_leaks"]
-    needed = f"{limit} or fewer" if limit else "0"
-    found = checked.release.responses.filter(response__leaks_identity=True).count()
-    figure = f"{counted(found, 'response')} marked"
-    if found <= limit:
-        return passed(figure, needed)
-    return failed(
-        figure, needed, "Look at the marked responses: take a wrong mark away, or take the scenario out."
-    )
+def written_responses(release: Release) -> Iterator[tuple[str, str]]:
+    """Yield config and row, and the text, of each response that a person wrote; nobody marks those one by one."""
+    for key, text in release.demonstrations.values_list("key", "text").iterator(CHUNK):
+        yield f"sft sft_{key}", text
+    held_out = release.tasks.filter(config="benchmark").exclude(ideal="")
+    for key, text in held_out.values_list("key", "ideal").iterator(CHUNK):
+        yield f"benchmark bmk_{key}", text
 
 
 def licenses(checked: Checked) -> Outcome:
     """Check that somebody said under which terms each text may be used."""
+    needed = words("all known")
     unknown = Q(license="") | Q(license="unknown")
     prompts = checked.release.prompts.filter(unknown).count()
     responses = checked.release.responses.filter(Q(output_terms="") | Q(output_terms="unknown")).count()
-    figure = f"{counted(prompts, 'prompt')} and {counted(responses, 'response')} without known terms"
+    figure = words(
+        "{prompts} and {responses} without known terms",
+        prompts=counting("{n} prompt", "{n} prompts", prompts),
+        responses=counting("{n} response", "{n} responses", responses),
+    )
     if not prompts and not responses:
-        return passed(figure, "all known")
+        return passed(figure, needed)
     return failed(
         figure,
-        "all known",
-        "Import them again with their license, or say at the endpoint under which terms its answers come. "
-        "Then cut a new release.",
+        needed,
+        words(
+            "Import them again with their license, or say at the endpoint under which terms its answers come. "
+            "Then cut a new release."
+        ),
     )

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
-from exports.gating.outcome import Checked, Outcome, counted, failed, interval, not_applicable, passed, share
+from config.wording import counting, words
+from exports.gating.outcome import ALL, Checked, Outcome, failed, interval, not_applicable, passed, share
 from exports.reasons import EQUALLY_LONG
 from exports.released import people_of, traits_of
 from labeling.actions.contested import UNSURE_SHARE, WIDE, find_disagreements
@@ -19,8 +20,10 @@ from labeling.models import Disagreement, GoldReference
 from labeling.quality import answered
 from labeling.questions import Question
 
-CUT_AGAIN = "Then cut a new release: this one is frozen."
-NO_PAIR = "Holds no pair"
+CUT_AGAIN = words("Then cut a new release: this one is frozen.")
+NO_PAIR = words("Holds no pair")
+ALIKE = words("Wherever somebody preferred one response, both have equally many words")
+ONE_FAMILY = "One scenario family is all there is"
 # Krippendorff's alpha of two values, one row per criterion: with m verdicts on a response, k of them "met", the response
 # adds 2 k (m - k) / (m - 1) to the disagreement that was observed.
 MARKS = """
@@ -73,7 +76,7 @@ class Alpha(NamedTuple):
 def enough_people(checked: Checked) -> Outcome:
     """Check that each pair was judged by enough people."""
     limit = checked.limits["annotators"]
-    needed = f"{limit} or more per pair"
+    needed = words("{limit} or more per pair", limit=limit)
     found = checked.release.items.aggregate(
         low=Min("n_annotators"),
         high=Max("n_annotators"),
@@ -81,47 +84,54 @@ def enough_people(checked: Checked) -> Outcome:
     )
     if found["low"] is None:
         return not_applicable(NO_PAIR, needed)
-    span = f"{found['low']} to {found['high']}" if found["low"] != found["high"] else f"{found['low']}"
+    low, high = found["low"], found["high"]
+    span = words("{low} to {high}", low=low, high=high) if low != high else str(low)
+    people = words("{span} people per pair", span=span)
     if not found["few"]:
-        return passed(f"{span} people per pair", needed)
+        return passed(people, needed)
     return failed(
-        f"{span} people per pair, {counted(found['few'], 'pair')} below",
+        counting("{people}, {n} pair below", "{people}, {n} pairs below", found["few"], people=people),
         needed,
-        f"Raise “fewest people per pair” in the recipe, or have more people judge. {CUT_AGAIN}",
+        then_cut(words("Raise “fewest people per pair” in the recipe, or have more people judge.")),
     )
+
+
+def then_cut(step: str) -> str:
+    """Return a next step that changes what belongs in a release."""
+    return words("{step} {cut_again}", step=step, cut_again=CUT_AGAIN)
 
 
 def agreement(checked: Checked) -> Outcome:
     """Check that factual criteria are agreed on. Value-laden preference is reported, never gated."""
     limit = checked.limits["alpha_permille"] / 1000
-    needed = f"alpha of {limit:.3f} or more"
+    needed = words("alpha of {limit} or more", limit=f"{limit:.3f}")
     found = alphas(checked)
     asking = [project for project in checked.projects if Question.CRITERIA in project.questions]
     if not asking and not found:
         return not_applicable(
-            "None of its projects asks about criteria; preference is reported, not gated", needed
+            words("None of its projects asks about criteria; preference is reported, not gated"), needed
         )
     if not found:
         return failed(
-            "No criterion was judged by two people",
+            words("No criterion was judged by two people"),
             needed,
-            f"Have two people mark the same responses. {CUT_AGAIN}",
+            then_cut(words("Have two people mark the same responses.")),
             asking[0].pk,
         )
     # A criterion that all answered alike has no alpha, and needs none.
     known = [(each.value, each.project) for each in found if each.value is not None]
     weak = [project for value, project in known if value < limit]
-    number = counted(len(found), "criterion", "criteria")
+    number = counting("{n} criterion", "{n} criteria", len(found))
     if not known:
-        return passed(f"All alike over {number}", needed)
+        return passed(words("All alike over {number}", number=number), needed)
     values = [value for value, _ in known]
-    span = f"{min(values):.2f} to {max(values):.2f}"
+    span = words("{low} to {high}", low=f"{min(values):.2f}", high=f"{max(values):.2f}")
     if not weak:
-        return passed(f"{span} over {number}", needed)
+        return passed(words("{span} over {number}", span=span, number=number), needed)
     return failed(
-        f"{span}, {len(weak)} of {number} too low",
+        words("{span}, {weak} of {number} too low", span=span, weak=len(weak), number=number),
         needed,
-        f"Reword the criteria that the dashboard lists as weakest, or leave them out. {CUT_AGAIN}",
+        then_cut(words("Reword the criteria that the dashboard lists as weakest, or leave them out.")),
         weak[0],
     )
 
@@ -155,12 +165,12 @@ def gold_accuracy(checked: Checked) -> Outcome:
     item itself stays out, since it is asked of people in training or is not for release. But only the people in the
     release count, on the traits that they judge in it, by what they answered before it was cut.
     """
-    needed = f"{checked.limits['gold_percent']}% or more"
+    needed = words("{percent}% or more", percent=checked.limits["gold_percent"])
     traits, people = traits_of(checked.release.pk), people_of(checked.release.pk)
     asked = Q(trait_version=None) | Q(trait_version__trait__in=traits)
     gold = GoldReference.objects.in_force().filter(asked, item__project__in=checked.projects)
     if not gold.exists():
-        return not_applicable("None of its projects has gold items on its traits", needed)
+        return not_applicable(words("None of its projects has gold items on its traits"), needed)
     rows = [
         each.compared
         for project in checked.projects
@@ -170,19 +180,24 @@ def gold_accuracy(checked: Checked) -> Outcome:
     project = gold.order_by("pk").values_list("item__project", flat=True)[0]
     if not rows:
         return failed(
-            "None of its people had answered a gold item when it was cut",
+            words("None of its people had answered a gold item when it was cut"),
             needed,
-            f"Raise the share of gold items, and have some answered. {CUT_AGAIN}",
+            then_cut(words("Raise the share of gold items, and have some answered.")),
             project,
         )
     same = match_of(rows).same
-    figure = (
-        f"{same.percent}% ({same.low_percent}% to {same.high_percent}%) of {counted(same.total, 'answer')}"
+    figure = counting(
+        "{percent}% ({low}% to {high}%) of {n} answer",
+        "{percent}% ({low}% to {high}%) of {n} answers",
+        same.total,
+        percent=same.percent,
+        low=same.low_percent,
+        high=same.high_percent,
     )
     if same.hits * 100 >= checked.limits["gold_percent"] * same.total:
         return passed(figure, needed)
     return failed(
-        figure, needed, "See on the quality page who needs help, or which reference is wrong.", project
+        figure, needed, words("See on the quality page who needs help, or which reference is wrong."), project
     )
 
 
@@ -200,24 +215,32 @@ def settled(checked: Checked) -> Outcome:
     open_ones = Disagreement.objects.filter(pk__in=contested, is_open=True).select_related("item")
     total, waiting = len(contested), open_ones.count()
     if not waiting:
-        return passed(f"{total} of {total}" if total else "Nothing is contested", "all")
+        return passed(settled_of(total, total) if total else words("Nothing is contested"), ALL)
     first = open_ones.order_by("pk").first()
     assert first  # noqa: S101 - counted above, in the same transaction.
     return failed(
-        f"{total - waiting} of {total}", "all", "Settle what is contested, or keep it plural.", first.item.project_id
-    )  # fmt: skip
+        settled_of(total - waiting, total),
+        ALL,
+        words("Settle what is contested, or keep it plural."),
+        first.item.project_id,
+    )
+
+
+def settled_of(some: int, total: int) -> str:
+    """Return how many of all contested questions are settled."""
+    return words("{some} of {total}", some=some, total=total)
 
 
 def position(checked: Checked) -> Outcome:
     """Check that what is shown first is not preferred for that."""
-    return bias(checked, "position", "First shown wins", checked.limits["position_points"])
+    return bias(checked, "position", words("First shown wins"), checked.limits["position_points"])
 
 
 def length(checked: Checked) -> Outcome:
     """Check that what is longer is not preferred too often. Where nothing differs in length, it can't be."""
     if checked.measures["longer"]["undefined"] == EQUALLY_LONG:
-        return not_applicable(EQUALLY_LONG.rstrip("."), lean_needed(checked.limits["length_points"]))
-    return bias(checked, "longer", "Longer wins", checked.limits["length_points"])
+        return not_applicable(ALIKE, lean_needed(checked.limits["length_points"]))
+    return bias(checked, "longer", words("Longer wins"), checked.limits["length_points"])
 
 
 def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
@@ -227,13 +250,19 @@ def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
         return not_applicable(NO_PAIR, needed)
     found = checked.measures[name]
     if found["value"] is None or found["low"] is None:
-        why = found["undefined"] or "One scenario family is all there is"
+        why = found["undefined"] or ONE_FAMILY
         return failed(
-            f"Unknown: {why.rstrip('.').lower()}",
+            words("Unknown: {why}", why=why.rstrip(".").lower()),
             needed,
-            f"Have more pairs of other families judged. {CUT_AGAIN}",
+            then_cut(words("Have more pairs of other families judged.")),
         )
-    figure = f"{what} {interval(found, plus=0.5)} of {counted(found['n'], 'preference')}"
+    figure = counting(
+        "{what} {share} of {n} preference",
+        "{what} {share} of {n} preferences",
+        found["n"],
+        what=what,
+        share=interval(found, plus=0.5),
+    )
     is_chance = found["low"] <= 0 <= found["high"]
     if abs(found["value"]) * 100 <= points or is_chance:
         return passed(figure, needed)
@@ -241,11 +270,14 @@ def bias(checked: Checked, name: str, what: str, points: int) -> Outcome:
     return failed(
         figure,
         needed,
-        f"It lies {leaning} from a half. See on the dashboard who or what it comes from, and say it in the card.",
+        words(
+            "It lies {leaning} from a half. See on the dashboard who or what it comes from, and say it in the card.",
+            leaning=leaning,
+        ),
         checked.projects[0].pk,
     )
 
 
 def lean_needed(points: int) -> str:
     """Return what is asked of a share of preferences."""
-    return f"{50 - points}% to {50 + points}%, or no more than chance"
+    return words("{low}% to {high}%, or no more than chance", low=50 - points, high=50 + points)

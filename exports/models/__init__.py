@@ -3,6 +3,7 @@
 from exports.models.gates import (
     CardText,
     Finding,
+    FindingPlace,
     FindingReview,
     Gate,
     GateResult,
@@ -38,6 +39,7 @@ __all__ = [
     "Delivery",
     "Destination",
     "Finding",
+    "FindingPlace",
     "FindingReview",
     "Gate",
     "GateResult",

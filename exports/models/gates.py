@@ -10,6 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from config.ids import uuid7
+from config.wording import unpacked, words
 from curation.models import Response, Scenario
 from exports.models.guards import KEPT, RESULTS_IN_TIME, WAIVED_BY_ANOTHER
 from exports.models.recipes import Recipe
@@ -24,20 +25,20 @@ LEAST_REASON = 30
 class Gate(models.TextChoices):
     """What a release must pass before it is published, in the order of its page and card."""
 
-    ANNOTATORS = "annotators", "Enough people per pair"
-    AGREEMENT = "agreement", "Agreement on factual criteria"
-    GOLD = "gold", "Accuracy on gold items"
-    ADJUDICATION = "adjudication", "Contested items settled"
-    LEAKS = "leaks", "No family or near-duplicate in two pools or splits"
-    CONTAMINATION = "contamination", "Not in a known benchmark"
-    PERSONAL_DATA = "personal_data", "Personal data"
-    IDENTITY = "identity", "No response names its model"
-    POSITION = "position", "Position bias"
-    LENGTH = "length", "Length bias"
-    LICENSES = "licenses", "Licenses known"
-    CONSENT = "consent", "Consent current"
-    DEMOGRAPHICS = "demographics", "Nobody stands out by their bands"
-    CANARIES = "canaries", "Canaries in what is held out"
+    ANNOTATORS = "annotators", words("Enough people per pair")
+    AGREEMENT = "agreement", words("Agreement on factual criteria")
+    GOLD = "gold", words("Accuracy on gold items")
+    ADJUDICATION = "adjudication", words("Contested items settled")
+    LEAKS = "leaks", words("No family or near-duplicate in two pools or splits")
+    CONTAMINATION = "contamination", words("Not in a known benchmark")
+    PERSONAL_DATA = "personal_data", words("Personal data")
+    IDENTITY = "identity", words("No response names its model")
+    POSITION = "position", words("Position bias")
+    LENGTH = "length", words("Length bias")
+    LICENSES = "licenses", words("Licenses known")
+    CONSENT = "consent", words("Consent current")
+    DEMOGRAPHICS = "demographics", words("Nobody stands out by their bands")
+    CANARIES = "canaries", words("Canaries in what is held out")
 
 
 class Thresholds(models.Model):
@@ -129,6 +130,10 @@ class GateResult(models.Model):
     """What was found, or why nothing could be, for people."""
     needed = models.CharField(max_length=120)
     next_step = models.CharField(max_length=400, blank=True)
+    wording: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict, db_default={}
+    )
+    """What those texts were put together from, so that a page can say them in the reader's language."""
     project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+", db_index=False)
     """Where the next step is taken, when it is in one project."""
     checked_at = models.DateTimeField(default=timezone.now)
@@ -146,6 +151,12 @@ class GateResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate} {self.status}"
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Its texts, as `Words` where they were put together from some."""
+        plain = {"figure": self.figure, "needed": self.needed, "next_step": self.next_step}
+        return {name: unpacked(self.wording.get(name, text)) for name, text in plain.items()}
 
     @property
     def may_be_waived(self) -> bool:
@@ -211,6 +222,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             Q(scenario__in=release.prompts.order_by().values("scenario"))
             | Q(response__in=release.responses.order_by().values("response"))
             | Q(annotation__in=annotations_of(release.pk))
+            | ~Q(part="") & Q(pk__in=FindingPlace.objects.filter(release=release).values("finding"))
         )
 
     def open(self) -> Self:
@@ -222,14 +234,21 @@ class Finding(models.Model):
     """A passage that looks like personal data or a key, in a text that was to be released. The text stays where it is."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", "E-mail address"
-        PHONE = "phone", "Phone number"
-        NAME = "name", "Name of a person"
-        ADDRESS = "address", "Street address"
-        CARD = "card", "Card number"
-        IBAN = "iban", "Bank account"
-        NATIONAL_ID = "national_id", "National id"
-        KEY = "key", "Key or token"
+        EMAIL = "email", words("E-mail address")
+        PHONE = "phone", words("Phone number")
+        NAME = "name", words("Name of a person")
+        ADDRESS = "address", words("Street address")
+        CARD = "card", words("Card number")
+        IBAN = "iban", words("Bank account")
+        NATIONAL_ID = "national_id", words("National id")
+        KEY = "key", words("Key or token")
+
+    class Part(models.TextChoices):
+        """Texts that a release keeps a copy of, since theirs may change: they are known by their hash."""
+
+        IDEAL = "ideal", words("Ideal response")
+        CRITERION = "criterion", words("Criterion")
+        ABOUT = "about", words("Source, terms or parameters")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -239,6 +258,9 @@ class Finding(models.Model):
     response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="+")
     annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+")
     """In its words, see `exports.released.words_of`."""
+    part = models.CharField(max_length=10, choices=Part, default="", blank=True)
+    """Empty for a text that is in one of those rows."""
+    text_sha256 = models.CharField(max_length=64, default="", blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     found_at = models.DateTimeField(default=timezone.now)
@@ -248,15 +270,30 @@ class Finding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scenario", "turn", "response", "annotation", "kind", "start", "end"],
+                fields=[
+                    "scenario",
+                    "turn",
+                    "response",
+                    "annotation",
+                    "part",
+                    "text_sha256",
+                    "kind",
+                    "start",
+                    "end",
+                ],
                 name="finding_once",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(start__lt=F("end")), name="finding_not_empty"),
             models.CheckConstraint(
-                condition=Q(scenario__isnull=False, turn__isnull=False, response=None, annotation=None)
-                | Q(scenario=None, turn=None, response__isnull=False, annotation=None)
-                | Q(scenario=None, turn=None, response=None, annotation__isnull=False),
+                condition=Q(
+                    scenario__isnull=False, turn__isnull=False, response=None, annotation=None, part=""
+                )
+                | Q(scenario=None, turn=None, response__isnull=False, annotation=None, part="")
+                | Q(scenario=None, turn=None, response=None, annotation__isnull=False, part="")
+                | Q(scenario=None, turn=None, response=None, annotation=None)
+                & ~Q(part="")
+                & ~Q(text_sha256=""),
                 name="finding_is_in_one_text",
             ),
         ]
@@ -266,13 +303,34 @@ class Finding(models.Model):
         return f"{self.kind} at {self.start}"
 
 
+class FindingPlace(models.Model):
+    """A config of a release in which the text of a finding stands, with one of its rows."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", db_index=False)
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="places")
+    config = models.CharField(max_length=20, blank=True)
+    """Empty: every config with rows of that prompt."""
+    row_id = models.CharField(max_length=40)
+    """The `id` of the first of them; of the prompt, where it is every config."""
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "finding", "config"], name="finding_place_once")
+        ]
+        triggers = [KEPT]
+
+    def __str__(self) -> str:
+        return f"{self.config} {self.row_id}"
+
+
 class FindingReview(models.Model):
     """A steward looked at a finding and lets its text leave, and says why."""
 
     class Verdict(models.TextChoices):
-        INVENTED = "invented", "Invented, or a placeholder"
-        PUBLIC = "public", "Published by its owner, such as a hotline"
-        NOT_PERSONAL = "not personal", "No personal data at all"
+        INVENTED = "invented", words("Invented, or a placeholder")
+        PUBLIC = "public", words("Published by its owner, such as a hotline")
+        NOT_PERSONAL = "not personal", words("No personal data at all")
 
     finding = models.OneToOneField(Finding, models.PROTECT, related_name="review")
     verdict = models.CharField(max_length=12, choices=Verdict)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.wording import words
 from curation.models import Domain, Family, TraitVersion
 from egress.models import Secret
 from labeling.models import Project
@@ -100,27 +101,27 @@ class Recipe(models.Model):
     """What to publish: which projects' annotations, by which rules, under which name and license."""
 
     class Aggregation(models.TextChoices):
-        MAJORITY = "majority"
+        MAJORITY = "majority", words("Majority of the votes")
         """More than half of the votes decide."""
-        MEAN = "mean strength"
+        MEAN = "mean strength", words("Mean strength")
         """The side of the mean strength decides."""
-        DAWID_SKENE = "dawid-skene"
+        DAWID_SKENE = "dawid-skene", words("Dawid and Skene")
         """Votes weigh by how their givers err."""
-        BRADLEY_TERRY = "bradley-terry"
+        BRADLEY_TERRY = "bradley-terry", words("Bradley and Terry")
         """All comparisons of a scenario's responses decide together."""
 
     class Ties(models.TextChoices):
-        COUNT = "count"
+        COUNT = "count", words("Count as votes for neither")
         """A tie is a vote for neither."""
-        IGNORE = "ignore"
+        IGNORE = "ignore", words("Leave the decision to the others")
         """Those who preferred one decide."""
 
     class Plural(models.TextChoices):
-        KEEP = "keep"
+        KEEP = "keep", words("Compared, without a winner")
         """What an adjudicator left plural is compared, and has no winner."""
-        VOTE = "vote"
+        VOTE = "vote", words("Decided as all others")
         """It is decided as everything else."""
-        LEAVE_OUT = "leave out"
+        LEAVE_OUT = "leave out", words("Left out")
 
     class Source(models.TextChoices):
         NATIVE = "native"

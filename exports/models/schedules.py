@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
+from config.wording import words
 from exports.models.publications import Publication
 from exports.models.recipes import Destination, Recipe
 from exports.models.releases import Release
@@ -56,7 +57,7 @@ class Schedule(models.Model):
     @property
     def words(self) -> str:
         """When it is due, in words."""
-        return f"{explained(self.expression)}, {self.zone} time"
+        return words("{times}, {zone} time", times=explained(self.expression), zone=self.zone)
 
     @property
     def is_paused(self) -> bool:

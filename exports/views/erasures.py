@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from exports.actions.pieces import notice
 from exports.actions.publish import NotPublishable, start_erasure
 from exports.actions.withdrawals import affected_releases
@@ -32,7 +33,7 @@ def publication_erase(request: UserRequest, pk: UUID) -> HttpResponse:
         try:
             return redirect("exports:publication", start_erasure(found, actor=request).pk)
         except NotPublishable as reason:
-            messages.error(request, str(reason))
+            messages.error(request, told(reason.args[0]))
             return redirect("exports:publication", pk)
     context = {
         "publication": found,

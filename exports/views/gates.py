@@ -7,13 +7,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import role_required
 from accounts.models import Role, User, UserRequest
+from config.saying import told
 from exports.actions.gates import (
     KIND,
+    NAMELESS,
     NotWaivable,
     ask_waiver,
     review_finding,
@@ -75,7 +78,7 @@ def gates_shown(release: Release, user: User) -> dict[str, Any]:
         "waivers": [row for row in rows if row.waiver],
         "checked_at": rows[0].result.checked_at if rows else None,
         "gates_run": run if run and run.state != Run.State.DONE else None,
-        "held": "" if is_on_its_way else why_held(release, is_live=False),
+        "held": "" if is_on_its_way else told(why_held(release, is_live=False)),
         "may_check": not is_on_its_way and (run is None or not run.is_unfinished),
         "findings_total": Finding.objects.in_release(release).exists(),
     }
@@ -84,28 +87,28 @@ def gates_shown(release: Release, user: User) -> dict[str, Any]:
 def next_step(result: GateResult, release: Release, user: User) -> tuple[str, str]:
     """Return address and words of the page on which a gate's next step is taken; no address where this person can't."""
     if result.gate == Gate.PERSONAL_DATA:
-        return reverse("exports:findings", args=[release.pk]), "Look at the findings"
+        return reverse("exports:findings", args=[release.pk]), gettext("Look at the findings")
     in_project = {
-        Gate.AGREEMENT: ("labeling:dashboard", "Open the dashboard"),
-        Gate.GOLD: ("labeling:quality", "Open the quality page"),
-        Gate.ADJUDICATION: ("labeling:disagreements", "See what is contested"),
-        Gate.POSITION: ("labeling:dashboard", "Open the dashboard"),
-        Gate.LENGTH: ("labeling:dashboard", "Open the dashboard"),
+        Gate.AGREEMENT: ("labeling:dashboard", gettext("Open the dashboard")),
+        Gate.GOLD: ("labeling:quality", gettext("Open the quality page")),
+        Gate.ADJUDICATION: ("labeling:disagreements", gettext("See what is contested")),
+        Gate.POSITION: ("labeling:dashboard", gettext("Open the dashboard")),
+        Gate.LENGTH: ("labeling:dashboard", gettext("Open the dashboard")),
     }
     if result.project and result.gate in in_project:
         if not result.project.is_led_by(user):
-            return "", f"This is for those who lead {result.project}."
+            return "", gettext("This is for those who lead %(project)s.") % {"project": result.project}
         name, words = in_project[Gate(result.gate)]
         return reverse(name, args=[result.project.slug]), words
     elsewhere = {
-        Gate.LEAKS: ("curation:duplicates", "See near-duplicates"),
-        Gate.CONTAMINATION: ("curation:benchmarks", "Open benchmarks"),
-        Gate.CANARIES: ("curation:pools", "Open pools"),
+        Gate.LEAKS: ("curation:duplicates", gettext("See near-duplicates")),
+        Gate.CONTAMINATION: ("curation:benchmarks", gettext("Open benchmarks")),
+        Gate.CANARIES: ("curation:pools", gettext("Open pools")),
     }
     if result.gate in elsewhere:
         name, words = elsewhere[Gate(result.gate)]
         return reverse(name), words
-    return reverse("exports:recipe", args=[release.recipe.slug]), "Open the recipe"
+    return reverse("exports:recipe", args=[release.recipe.slug]), gettext("Open the recipe")
 
 
 @require_POST
@@ -133,7 +136,7 @@ def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
             messages.success(request, _("Asked. Another steward has to answer for it."))
             return redirect("exports:gate", release_id, gate)
         except NotWaivable as reason:
-            form.add_error("reason", str(reason))
+            form.add_error("reason", told(reason.args[0]))
     waived = next((each.waiver for each in waivers_of(release) if each.result.gate == gate), None)
     link, link_text = next_step(result, release, request.user)
     context = {
@@ -156,10 +159,10 @@ def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
 def why_not(asked: WaiverRequest, person: User) -> str:
     """Return why this person can't answer for a waiver; empty when they can."""
     if asked.asked_by_id == person.pk:
-        return "You asked for it, so another steward has to answer for it."
+        return gettext("You asked for it, so another steward has to answer for it.")
     if asked.result.release.created_by_id == person.pk:
-        return "You cut this release, so another steward has to answer for it."
-    return "" if person.name else "Your name will stand in the card. Enter it in your profile first."
+        return gettext("You cut this release, so another steward has to answer for it.")
+    return "" if person.name else told(NAMELESS)
 
 
 @require_POST
@@ -175,7 +178,7 @@ def waiver(request: UserRequest, release_id: UUID, request_id: int) -> HttpRespo
         waive(asked, approved_by=request.user, request=request)
         messages.success(request, _("Waived. It stands in the card, with both names."))
     except NotWaivable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, told(reason.args[0]))
     return redirect("exports:gate", release_id, asked.result.gate)
 
 
@@ -184,12 +187,14 @@ def waiver(request: UserRequest, release_id: UUID, request_id: int) -> HttpRespo
 def findings(request: UserRequest, release_id: UUID) -> HttpResponse:
     """List what looks like personal data in a release, what nobody looked at first."""
     release = get_object_or_404(Release.objects.select_related("recipe"), pk=release_id)
-    found = Finding.objects.in_release(release).select_related(
-        "scenario", "response", "annotation", "review__reviewed_by"
+    found = (
+        Finding.objects.in_release(release)
+        .select_related("scenario", "response", "annotation", "review__reviewed_by")
+        .prefetch_related("places")
     )
     waiting = found.open()
     listed: list[Shown] = [
-        shown(each)
+        shown(each, release)
         for each in [
             *waiting.order_by("kind", "pk")[:LISTED],
             *found.exclude(review=None).order_by("pk")[:LISTED],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from exports.actions.listeners import (
     NoSecret,
     change_listener,
@@ -89,7 +90,7 @@ def notification_test(request: UserRequest, pk: UUID) -> HttpResponse:
         send_test(fetched(pk), actor=request)
         messages.success(request, _("A test is on its way. What came of it is below."))
     except NoSecret as reason:
-        messages.error(request, str(reason))
+        messages.error(request, told(reason.args[0]))
     return redirect("exports:notification", pk)
 
 

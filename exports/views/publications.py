@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from exports.actions.publish import (
     NotPublishable,
     give_up_publication,
@@ -27,23 +28,23 @@ from runs.models import Run
 State, Purpose = Publication.State, Publication.Purpose
 STEPS = {
     (True, False): (
-        (State.COMMITTED, "Upload and commit", "All files in one commit"),
-        (State.TAGGED, "Tag", "So that readers can pin this release"),
-        (State.DONE, "Read back and verify", "Every file’s hash at the tag"),
+        (State.COMMITTED, _("Upload and commit"), _("All files in one commit")),
+        (State.TAGGED, _("Tag"), _("So that readers can pin this release")),
+        (State.DONE, _("Read back and verify"), _("Every file’s hash at the tag")),
     ),
     (True, True): (
-        (State.COMMITTED, "Take the data away", "One commit, which leaves a notice"),
-        (State.TAGGED, "Tag", "So that the moment can be found again"),
-        (State.DONE, "Read back and verify", "Nothing but the notice is left on main"),
+        (State.COMMITTED, _("Take the data away"), _("One commit, which leaves a notice")),
+        (State.TAGGED, _("Tag"), _("So that the moment can be found again")),
+        (State.DONE, _("Read back and verify"), _("Nothing but the notice is left on main")),
     ),
     (False, False): (
-        (State.COMMITTED, "Copy", "Every file, the manifest last"),
-        (State.TAGGED, "Point to it", "For readers who name no release"),
-        (State.DONE, "Read back and verify", "Every file’s hash"),
+        (State.COMMITTED, _("Copy"), _("Every file, the manifest last")),
+        (State.TAGGED, _("Point to it"), _("For readers who name no release")),
+        (State.DONE, _("Read back and verify"), _("Every file’s hash")),
     ),
     (False, True): (
-        (State.TAGGED, "Take the data away", "The manifest first; a notice is left"),
-        (State.DONE, "Read back and verify", "Nothing but the notice is left"),
+        (State.TAGGED, _("Take the data away"), _("The manifest first; a notice is left")),
+        (State.DONE, _("Read back and verify"), _("Nothing but the notice is left")),
     ),
 }
 """By whether it is a Hub, and whether data is taken away."""
@@ -77,7 +78,7 @@ def started(request: UserRequest, release: Release, form: PublishForm) -> list[P
         try:
             begun.append(start_publication(release, destination, actor=request, accepted_head=head))
         except NotPublishable as reason:
-            form.add_error("destination", str(reason))
+            form.add_error("destination", told(reason.args[0]))
     return begun
 
 
@@ -126,7 +127,7 @@ def publication_resume(request: UserRequest, pk: UUID) -> HttpResponse:
         if not resume_publication(fetched(pk), actor=request):
             messages.warning(request, _("It has not stopped yet, or is done. Look at its state below."))
     except NotPublishable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, told(reason.args[0]))
     return redirect("exports:publication", pk)
 
 
@@ -145,7 +146,7 @@ def publication_restore(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         return redirect("exports:publication", start_restore(fetched(pk), actor=request).pk)
     except NotPublishable as reason:
-        messages.error(request, str(reason))
+        messages.error(request, told(reason.args[0]))
         return redirect("exports:publication", pk)
 
 
@@ -176,13 +177,14 @@ def first_slug(destinations: Any) -> list[str]:
     return slugs if len(slugs) == 1 else []
 
 
-def steps_of(publication: Publication) -> list[dict[str, str]]:
+def steps_of(publication: Publication) -> list[dict[str, object]]:
     """Return the steps of a push with how each stands: done, now, fail or nothing yet."""
     order = list(State)
     reached = order.index(State(publication.state))
     steps = STEPS[publication.destination.is_hub, publication.purpose == Purpose.ERASE]
     stands = "fail" if publication.run.state in {Run.State.FAILED, Run.State.NEEDS_ATTENTION} else "now"
-    found, is_next = [], True
+    found: list[dict[str, object]] = []
+    is_next = True
     for state, title, text in steps:
         is_done = order.index(state) <= reached
         how = "done" if is_done else stands if is_next else ""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from exports.actions.preview import counted_by, is_quick, newest_preview, preview, start_preview
 from exports.actions.recipes import NameTaken, change_recipe, create_recipe
 from exports.actions.releases import BUMPS, cut_release, next_version
@@ -20,9 +21,9 @@ from exports.models import Recipe
 from exports.versions import Proposal
 
 BUMP_WORDS = {
-    "major": "A column or split means something else than before, or rows moved to another split.",
-    "minor": "There are new, changed or withdrawn annotations.",
-    "patch": "Only the card and other papers changed.",
+    "major": _("A column or split means something else than before, or rows moved to another split."),
+    "minor": _("There are new, changed or withdrawn annotations."),
+    "patch": _("Only the card and other papers changed."),
 }
 
 
@@ -67,7 +68,7 @@ def cut(request: UserRequest, slug: str) -> HttpResponse:
     form = CutForm(request.POST)
     if not form.is_valid():
         return render_recipe(request, found, form)
-    release, _ = cut_release(found, bump=form.cleaned_data["bump"], actor=request)
+    release, _run = cut_release(found, bump=form.cleaned_data["bump"], actor=request)
     return redirect("exports:release", release.pk)
 
 
@@ -114,9 +115,10 @@ def previewed(found: Recipe) -> dict[str, Any]:
     usual = Proposal("minor", [])
     if counted is None:
         return {"count_run": run, "proposal": usual}
+    proposal = counted.proposal or usual
     return {
         "count_run": run,
-        "proposal": counted.proposal or usual,
+        "proposal": proposal._replace(reasons=[told(reason) for reason in proposal.reasons]),
         "matrix": named_matrix(counted.cells),
         "balances": balances(counted.counts),
         "has_verdicts": counted.counts["verdicts"]["total"] > 0,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import role_required
 from accounts.models import Role, UserRequest
+from config.saying import told
 from exports.actions.schedules import (
     StillAtWork,
     change_schedule,
@@ -92,5 +93,5 @@ def schedule_run(request: UserRequest, pk: UUID) -> HttpResponse:
         run_now(get_object_or_404(Schedule, pk=pk), actor=request)
         messages.success(request, _("Begun. Its slot is below."))
     except StillAtWork as reason:
-        messages.warning(request, str(reason))
+        messages.warning(request, told(reason.args[0]))
     return redirect("exports:schedule", pk)

@@ -11,7 +11,10 @@ import httpx2
 import pytest
 from pytest_django import Settings
 
-from egress.http import GuardedNetwork, Refused, client, client2
+from egress.capped import GuardedNetwork
+from egress.guard import Refused
+from egress.http import client
+from egress.http2 import client2
 from tests.egress.servers import Server, serving
 
 Make = Callable[..., Any]

@@ -43,6 +43,7 @@ class Storage(ThreadingHTTPServer):
         self.knows_ranges = True
         self.is_public = False
         self.page_size = 1000
+        self.tag_of = tag_of
         super().__init__(("127.0.0.1", 0), Handler)
 
     @property
@@ -54,7 +55,12 @@ class Storage(ThreadingHTTPServer):
 
 
 def tag_of(part: bytes) -> str:
-    """A tag with signs that must be escaped."""
+    """What most storages call a part."""
+    return f'"{hashlib.md5(part, usedforsecurity=False).hexdigest()}"'
+
+
+def odd_tag_of(part: bytes) -> str:
+    """A tag of some other kind, with signs that must be escaped."""
     return f'"{hashlib.sha256(part).hexdigest()[:8]}&<"'
 
 
@@ -64,7 +70,8 @@ def suffix(method: str, query: dict[str, str]) -> str:
         return "?uploads"
     if "uploadId" not in query:
         return ""
-    return {"PUT": f"?part={query.get('partNumber')}", "POST": "?complete"}.get(method, "?abort")
+    steps = {"PUT": f"?part={query.get('partNumber')}", "POST": "?complete", "GET": "?parts"}
+    return steps.get(method, "?abort")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -175,18 +182,36 @@ class Handler(BaseHTTPRequestHandler):
         if upload not in uploads:
             return 404, b"<Error><Code>NoSuchUpload</Code></Error>"
         parts = uploads[upload][1]
+        if self.command == "GET":
+            return 200, self.listed_parts(parts, int(query.get("part-number-marker", "0")))
         if self.command == "PUT":
             parts[int(query["partNumber"])] = body
-            self.tag = tag_of(body)
+            self.tag = self.server.tag_of(body)
             return 200, b""
         uploads.pop(upload)
         if self.command == "DELETE":
             return 204, b""
         said = [(int(number), unescape(tag)) for number, tag in PART.findall(body.decode())]
-        if said != [(number, tag_of(parts[number])) for number in sorted(parts)]:
+        if not said or any(self.server.tag_of(parts.get(number, b"")) != tag for number, tag in said):
             return 400, b"<Error><Code>InvalidPart</Code></Error>"
-        self.server.objects[key] = b"".join(parts[number] for number in sorted(parts))
+        self.server.objects[key] = b"".join(parts[number] for number, _ in said)
         return 200, b"<R/>"
+
+    def listed_parts(self, parts: dict[int, bytes], after: int) -> bytes:
+        """A page of the parts that are there."""
+        numbers = sorted(number for number in parts if number > after)
+        page = numbers[: self.server.page_size]
+        entries = "".join(
+            f"<Part><PartNumber>{number}</PartNumber><ETag>{escape(self.server.tag_of(parts[number]))}</ETag>"
+            f"<Size>{len(parts[number])}</Size></Part>"
+            for number in page
+        )
+        is_cut = str(len(page) < len(numbers)).lower()
+        marker = page[-1] if page else 0
+        return (
+            f"<ListPartsResult><IsTruncated>{is_cut}</IsTruncated>"
+            f"<NextPartNumberMarker>{marker}</NextPartNumberMarker>{entries}</ListPartsResult>"
+        ).encode()
 
     def is_signed(self, path: str, query: dict[str, str], body: bytes) -> bool:
         announced = self.headers.get("x-amz-content-sha256", "")

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db.models.functions import Now
@@ -11,13 +12,13 @@ from pytest_django import Settings
 
 from exports.actions.publish import start_publication
 from exports.models import Release
-from exports.s3 import MOST_PARTS, spans
+from exports.s3_parts import ATTEMPTS, MOST_PARTS, spans
 from runs.actions import perform
 from runs.models import Run
 from tests.exports.deposits import make_s3, under
 from tests.exports.dying import Death, mortal  # noqa: F401
 from tests.exports.releases import folder_of, make_release, publish
-from tests.exports.s3_double import Fault, Storage
+from tests.exports.s3_double import Fault, Storage, odd_tag_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house_of_files")]
 BIG = "data/preference/big.parquet"
@@ -33,7 +34,22 @@ def make_large_release() -> Release:
     return make_release(extra={BIG: random.Random(5).randbytes(20_100)})
 
 
+def died_at(storage: Storage, release: Release, ending: str, kind: str, *, method: str = "PUT") -> UUID:
+    """Let a worker die with the large file on its way, and return the run that the next one takes over."""
+    publication = start_publication(release, make_s3(storage))
+    storage.faults.append(Fault(method, f"big.parquet{ending}", kind))
+    with pytest.raises(Death):
+        perform(publication.run_id)
+    Run.objects.update(lease_until=Now() - timedelta(seconds=1))
+    return publication.run_id
+
+
+def sent_parts(storage: Storage) -> list[str]:
+    return [name.rpartition("?")[2] for method, name in storage.seen if method == "PUT" and "?part" in name]
+
+
 def test_a_large_file_goes_in_parts_and_comes_back_in_ranges(storage: Storage):
+    storage.tag_of = odd_tag_of
     release = make_large_release()
 
     _, run = publish(release, make_s3(storage))
@@ -103,22 +119,82 @@ def test_a_refused_part_is_final_and_leaves_no_parts_behind(storage: Storage):
 @pytest.mark.parametrize(
     ("method", "ending"), [("POST", "?uploads"), ("PUT", "?part=3"), ("POST", "?complete")]
 )
-def test_the_next_worker_drops_what_a_dead_one_left_and_goes_on(
-    storage: Storage, method: str, ending: str, kind: str
-):
+def test_the_next_worker_goes_on_where_a_dead_one_was(storage: Storage, method: str, ending: str, kind: str):
     release = make_large_release()
-    publication = start_publication(release, make_s3(storage))
-    storage.faults.append(Fault(method, f"big.parquet{ending}", kind))
-    with pytest.raises(Death):
-        perform(publication.run_id)
-    Run.objects.update(lease_until=Now() - timedelta(seconds=1))
+    run_id = died_at(storage, release, ending, kind, method=method)
 
-    perform(publication.run_id)
+    perform(run_id)
 
-    publication.run.refresh_from_db()
-    assert publication.run.state == Run.State.DONE, publication.run.error
+    run = Run.objects.get(pk=run_id)
+    assert run.state == Run.State.DONE, run.error
     assert under(storage, release) == folder_of(release)
     assert storage.uploads == {}
+
+
+@pytest.mark.usefixtures("mortal")
+def test_parts_that_are_there_are_not_sent_again(storage: Storage):
+    release = make_large_release()
+    storage.page_size = 1
+    run_id = died_at(storage, release, "?part=4", "die")
+
+    perform(run_id)
+
+    assert under(storage, release) == folder_of(release)
+    assert sent_parts(storage) == ["part=1", "part=2", "part=3", "part=4", "part=4", "part=5"]
+
+
+@pytest.mark.usefixtures("mortal")
+@pytest.mark.parametrize("other", [b"x" * 5_000, b"x" * 4_999])
+def test_other_bytes_under_the_number_of_a_part_are_never_joined(storage: Storage, other: bytes):
+    release = make_large_release()
+    run_id = died_at(storage, release, "?part=4", "die")
+    ((_, parts),) = storage.uploads.values()
+    parts[2] = other
+
+    perform(run_id)
+
+    assert under(storage, release) == folder_of(release)
+    assert sent_parts(storage)[4:] == ["part=2", "part=4", "part=5"]
+
+
+@pytest.mark.usefixtures("mortal")
+def test_where_tags_tell_nothing_all_parts_are_sent_again(storage: Storage):
+    storage.tag_of = odd_tag_of
+    release = make_large_release()
+    run_id = died_at(storage, release, "?part=3", "die")
+
+    perform(run_id)
+
+    assert under(storage, release) == folder_of(release)
+    assert len(sent_parts(storage)) == 3 + 5
+
+
+@pytest.mark.usefixtures("mortal")
+def test_uploads_that_nobody_goes_on_with_are_dropped(storage: Storage):
+    release = make_large_release()
+    run_id = died_at(storage, release, "?part=3", "die")
+    newest = list(storage.uploads)[-1]
+    storage.uploads = {
+        "older": (storage.uploads[newest][0], {1: b"x"}),
+        **storage.uploads,
+        "of another release": ("arete/traits/v0.0.9/data/preference/big.parquet", {1: b"x"}),
+        "of another recipe": ("arete/other/v0.1.0/data/big.parquet", {1: b"x"}),
+    }
+
+    perform(run_id)
+
+    assert list(storage.uploads) == ["of another recipe"]
+    assert under(storage, release) == folder_of(release)
+
+
+def test_a_storage_that_is_in_trouble_keeps_its_parts_for_the_next_attempt(storage: Storage):
+    release, destination = make_large_release(), make_s3(storage)
+    storage.faults += [Fault("PUT", "?part=3", "503")] * ATTEMPTS
+
+    _, run = publish(release, destination)
+
+    assert run.state == Run.State.DONE, run.error
+    assert sent_parts(storage) == ["part=1", "part=2", *["part=3"] * (ATTEMPTS + 1), "part=4", "part=5"]
 
 
 def test_a_storage_that_lists_no_parts_takes_a_release_all_the_same(storage: Storage):

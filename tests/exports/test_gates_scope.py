@@ -163,4 +163,5 @@ def test_every_word_of_a_person_is_scanned_and_shown_where_it_stands(say: Callab
 
     assert found.status == "failed"
     (finding,) = Finding.objects.in_release(release)
-    assert (shown(finding).passage, shown(finding).where) == ("carla@post.zz", "Words of an annotator")
+    found_at = shown(finding, release)
+    assert (found_at.passage, found_at.where) == ("carla@post.zz", "Words of an annotator")

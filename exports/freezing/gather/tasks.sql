@@ -65,7 +65,7 @@ criteria AS (
         SELECT criterion.tags
             || CASE WHEN criterion.axis <> '' AND NOT EXISTS (SELECT 1 FROM unnest(criterion.tags) tag WHERE tag LIKE 'axis:%%')
                 THEN ARRAY['axis:' || replace(criterion.axis, ' ', '_')] ELSE '{}' END
-            || CASE WHEN 'trait:' || trait.slug <> ALL(criterion.tags) THEN ARRAY['trait:' || trait.slug] ELSE '{}' END AS tags
+            || CASE WHEN trait.slug IS NOT NULL AND 'trait:' || trait.slug <> ALL(criterion.tags) THEN ARRAY['trait:' || trait.slug] ELSE '{}' END AS tags
     ) tagged
     GROUP BY bound.id
     -- Without points to gain there is no score.
