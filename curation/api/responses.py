@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -103,7 +103,7 @@ def response(request: Asking, response_id: UUID) -> ResponseShape:
     url_name="response_write",
 )
 @once
-def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> tuple[int, ResponseShape]:
+def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> Status[ResponseShape]:
     """Add a response to a scenario."""
     if not any(map(request.user.has_role, (Role.CURATORS, Role.TRAIT_AUTHORS))):
         raise not_found()
@@ -114,7 +114,7 @@ def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> tupl
     if not form.is_valid():
         raise problem_of(form)
     try:
-        return 201, response_shape(write_response(found, form.written, actor=request))
+        return Status(201, response_shape(write_response(found, form.written, actor=request)))
     except SameWords as error:
         there = error.response.pk
         raise Problem(409, "same_words", SAME_WORDS.format(id=there), response=str(there)) from error

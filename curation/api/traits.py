@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -213,7 +213,7 @@ def trait_yaml(request: Asking, slug: str, number: int) -> HttpResponse:
 
 @routes.post("/traits", auth=needs(Scope.CURATE), response={201: ProposalShape}, url_name="traits")
 @once
-def trait_propose(request: Asking, proposal: Proposal) -> tuple[int, ProposalShape]:
+def trait_propose(request: Asking, proposal: Proposal) -> Status[ProposalShape]:
     """Propose a trait's file as a new trait, or as the next draft of one that is there. Nothing is published."""
     if not request.user.has_role(Role.TRAIT_AUTHORS):
         raise not_found()
@@ -231,7 +231,7 @@ def trait_propose(request: Asking, proposal: Proposal) -> tuple[int, ProposalSha
             "The file speaks of things that are otherwise here. Correct it, then send it again.",
             errors=[("yaml", reason) for reason in error.reasons],
         ) from error
-    return 201, proposal_shape(file, outlook, version)
+    return Status(201, proposal_shape(file, outlook, version))
 
 
 def proposal_shape(file: TraitFile, outlook: Outlook, version: TraitVersion | None) -> ProposalShape:

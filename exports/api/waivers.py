@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -106,7 +106,7 @@ def waivers(request: Asking, release_id: UUID, asked: Query[Paging]) -> Page[Wai
     url_name="waiver_ask",
 )
 @once
-def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> tuple[int, WaiverShape]:
+def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> Status[WaiverShape]:
     """Ask that a release may leave in spite of a gate. Another steward has to answer for it."""
     found = find(request, release_id)
     result: GateResult | None = found.gate_results.in_force().filter(gate=gate[:60]).first()
@@ -121,7 +121,7 @@ def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> 
         asked = ask_waiver(result, form.cleaned_data["reason"], asked_by=request.user, request=request)
     except NotWaivable as error:
         raise Problem(409, "not_waivable", str(error)) from error
-    return 201, waiver_shape(requests_of(request, release_id).get(pk=asked.pk))
+    return Status(201, waiver_shape(requests_of(request, release_id).get(pk=asked.pk)))
 
 
 @routes.post(
