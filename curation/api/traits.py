@@ -17,13 +17,13 @@ from config.rest.problems import Problem, invalid, not_found
 from config.rest.routes import Routes
 from curation.actions.trait_files import DoesNotFit, Outlook, foresee, import_trait
 from curation.actions.wordings import file_of
+from curation.api.doors import HIGHEST_NUMBER
 from curation.models import Trait, TraitVersion
 from curation.trait_yaml import LARGEST_FILE, UnreadableTrait, read, written
 from curation.wording import TraitFile
 
 routes = Routes(tags=["traits"])
 READS = needs(Scope.READ, Scope.LABEL, Scope.CURATE, in_projects=True)
-HIGHEST_NUMBER = 32767
 State = Literal["draft", "in review", "published", "retired"]
 
 

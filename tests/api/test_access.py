@@ -14,6 +14,7 @@ from curation.models import Response, SavedMapping, Scenario
 from exports.models import Finding, Schedule, WaiverRequest
 from labeling.models import Disagreement
 from tests.access import ADMINISTRATORS, ALL, CURATORS, NOBODY, OVERSEERS, PEOPLE, READERS, STEWARDS
+from tests.api import matrix
 from tests.api.asking import ROOT, Caller
 from tests.exports.gated import gated_release
 from tests.factories import make_criterion, make_trait_version, make_user
@@ -151,6 +152,7 @@ WHO = {
     "POST /schedules/{schedule_id}/pause": STEWARDS,
     "POST /schedules/{schedule_id}/resume": STEWARDS,
     "POST /schedules/{schedule_id}/run": STEWARDS,
+    **matrix.WHO,
 }
 """Who finds something there when the object is not theirs. Lists are there for all, and empty."""
 SHOWN: dict[str, Any] = {"traits": {}, "criteria": [], "renderer": "1"}
@@ -209,10 +211,14 @@ BODIES: dict[str, Any] = {
     "POST /recipes/{slug}/schedules": WEEKLY,
     "PUT /schedules/{schedule_id}": WEEKLY,
     "POST /releases/{release_id}/publications": {"destination": "nowhere"},
+    **matrix.BODIES,
 }
 
 
-ABSENT = {"slug": "nothing", "number": 1, "file_id": 2, "mapping_id": 999, "request_id": 999, "gate": "none"}
+ABSENT: dict[str, Any] = {
+    "slug": "nothing", "number": 1, "file_id": 2, "mapping_id": 999, "request_id": 999, "gate": "none",
+    **matrix.ABSENT,
+}  # fmt: skip
 
 
 def operations() -> set[str]:
@@ -243,6 +249,7 @@ def foreign(world: World, operation: str) -> dict[str, Any]:
         "publication_id": world.publication.pk,
         "schedule_id": schedule.pk,
         **made_for(world, operation, scenario),
+        **matrix.made_for(world, operation),
     }
 
 
@@ -274,7 +281,7 @@ def made_for(world: World, operation: str, scenario: Scenario) -> dict[str, Any]
 
 def knock(caller: Caller, operation: str, path: str) -> int:
     method = operation.split()[0]
-    if operation == "POST /imports":
+    if operation in ("POST /imports", "POST /benchmarks"):
         file = SimpleUploadedFile("pairs.jsonl", b"")
         return int(caller.upload(path, {"source": "none", "file": file}).status_code)
     body = BODIES.get(operation, {})
