@@ -228,6 +228,11 @@ INVARIANTS = {
         JOIN exports_gateresult g ON g.id = q.result_id JOIN exports_release r ON r.id = g.release_id
         WHERE w.approved_by_id = q.asked_by_id OR w.approved_by_id = r.created_by_id
     """,
+    "waiver was refused by the one who asked for it, or given as well": """
+        SELECT f.id FROM exports_waiverrefusal f JOIN exports_waiverrequest q ON q.id = f.request_id
+        WHERE f.refused_by_id = q.asked_by_id
+            OR EXISTS (SELECT 1 FROM exports_waiver w WHERE w.request_id = q.id)
+    """,
     "held-out scenario in a release": """
         SELECT p.id FROM exports_releaseprompt p
         JOIN curation_scenario s ON s.id = p.scenario_id JOIN curation_family f ON f.id = s.family_id

@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/<uuid:release_id>/gates/check", gates.gates_check, name="gates_check"),
     path("releases/<uuid:release_id>/gates/<slug:gate>/", gates.gate, name="gate"),
     path("releases/<uuid:release_id>/waivers/<int:request_id>", gates.waiver, name="waiver"),
+    path(
+        "releases/<uuid:release_id>/waivers/<int:request_id>/refuse",
+        gates.waiver_refuse,
+        name="waiver_refuse",
+    ),
     path("releases/<uuid:release_id>/findings/", gates.findings, name="findings"),
     path("releases/<uuid:release_id>/findings/<uuid:pk>", gates.finding, name="finding"),
     path("recipes/<slug:slug>/gates/", gates.recipe_gates, name="recipe_gates"),

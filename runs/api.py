@@ -9,6 +9,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
+from accounts.audit import record
 from accounts.models import Scope
 from config.rest.paging import Page, Paging, page_of
 from config.rest.routes import Routes
@@ -99,5 +100,6 @@ def run_cancel(request: Asking, run_id: UUID) -> RunShape:
     """Ask that a run ends; what it finished stays."""
     found = get_object_or_404(Run.objects.visible_to(request.user), pk=run_id)
     cancel(found)
+    record(request, "run.cancelled", found, kind=found.kind)
     found.refresh_from_db()
     return run_shape(found)

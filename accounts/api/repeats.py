@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 import orjson
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 from ninja.operation import Operation
 from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel
@@ -33,10 +34,11 @@ HEADER = {
 }
 
 P = ParamSpec("P")
-View = Callable[Concatenate[Asking, P], tuple[int, BaseModel]]
+Shape = TypeVar("Shape", bound=BaseModel)
+View = Callable[Concatenate[Asking, P], Status[Shape]]
 
 
-def once(view: View[P]) -> Callable[Concatenate[Asking, P], HttpResponse]:
+def once(view: View[P, Shape]) -> Callable[Concatenate[Asking, P], HttpResponse]:
     """Let a view that creates something answer the same request again with what it answered first.
 
     Without the header Idempotency-Key each request is a new one. What failed is not kept: it may be tried again.
@@ -92,11 +94,11 @@ def repeated(request: Asking, key: str, body_sha256: str) -> HttpResponse:
     return answer(found.status, found.body, **{"Idempotent-Replayed": "true"})
 
 
-def plain(result: tuple[int, BaseModel]) -> tuple[int, str]:
+def plain(result: Status[Shape]) -> tuple[int, str]:
     """Return status and body as they are sent and kept."""
-    status, shape = result
     # As every other answer is written, so that the same object looks the same wherever it comes from.
-    return status, orjson.dumps(shape.model_dump(), option=orjson.OPT_NON_STR_KEYS).decode()
+    body = orjson.dumps(result.value.model_dump(), option=orjson.OPT_NON_STR_KEYS)
+    return result.status_code, body.decode()
 
 
 def answer(status: int, body: str, **headers: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from ninja import Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -171,7 +172,7 @@ def criteria(request: Asking, scenario_id: UUID) -> RubricShape:
     "/scenarios/{uuid:scenario_id}/criteria", auth=WRITES, response={201: CriterionShape}, url_name="criteria"
 )
 @once
-def criterion_add(request: Asking, scenario_id: UUID, new: NewCriterion) -> tuple[int, CriterionShape]:
+def criterion_add(request: Asking, scenario_id: UUID, new: NewCriterion) -> Status[CriterionShape]:
     """Add a criterion as a draft. It counts once it is published."""
     only(request, Role.TRAIT_AUTHORS)
     scenario = visible_scenario(request, scenario_id)
@@ -180,7 +181,7 @@ def criterion_add(request: Asking, scenario_id: UUID, new: NewCriterion) -> tupl
         added = add_criterion(scenario, form.values, author=request.user)
     except TooMany as error:
         raise Problem(409, "rubric_full", FULL) from error
-    return 201, criterion_shape(added)
+    return Status(201, criterion_shape(added))
 
 
 @routes.put("/criteria/{uuid:criterion_id}", auth=WRITES, response=CriterionShape, url_name="criterion")
@@ -198,14 +199,14 @@ def criterion_change(request: Asking, criterion_id: UUID, new: ChangedCriterion)
 
 
 @routes.delete("/criteria/{uuid:criterion_id}", auth=WRITES, response={204: None}, url_name="criterion")
-def criterion_discard(request: Asking, criterion_id: UUID) -> tuple[int, None]:
+def criterion_discard(request: Asking, criterion_id: UUID) -> Status[None]:
     """Throw a draft away."""
     found, _ = find(request, criterion_id)
     try:
         discard_draft(found)
     except NotADraft as error:
         raise Problem(409, "not_a_draft", NOT_A_DRAFT) from error
-    return 204, None
+    return Status(204, None)
 
 
 @routes.post(
@@ -244,14 +245,14 @@ def criterion_retire(request: Asking, criterion_id: UUID) -> CriterionShape:
     url_name="criterion_reword",
 )
 @once
-def criterion_reword(request: Asking, criterion_id: UUID) -> tuple[int, CriterionShape]:
+def criterion_reword(request: Asking, criterion_id: UUID) -> Status[CriterionShape]:
     """Begin the next wording of a criterion as a draft. The published one counts until the draft is published."""
     found, _ = find(request, criterion_id)
     try:
         begun = begin_wording(found, author=request.user)
     except WordingExists as error:
         raise Problem(409, "wording_exists", EXISTS) from error
-    return 201, criterion_shape(begun)
+    return Status(201, criterion_shape(begun))
 
 
 @routes.post(

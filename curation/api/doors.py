@@ -1,4 +1,4 @@
-"""The doors through which programs reach scenarios, and who may do what with them."""
+"""The doors through which programs reach scenarios and traits, and who may do what with them."""
 
 from uuid import UUID
 
@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404
 from accounts.api import Asking
 from accounts.models import Role
 from config.rest.problems import not_found
-from curation.models import Scenario
+from curation.models import Scenario, TraitVersion
 
 WRITERS = (Role.CURATORS, Role.TRAIT_AUTHORS)
+HIGHEST_NUMBER = 32767
+MOST_ID = 2**63 - 1
 
 
 def only(request: Asking, *roles: Role) -> None:
@@ -32,3 +34,10 @@ def written_scenario(request: Asking, scenario_id: UUID) -> Scenario:
     """Return a scenario to somebody who writes scenarios."""
     only(request, *WRITERS)
     return visible_scenario(request, scenario_id)
+
+
+def written_version(request: Asking, slug: str, number: int) -> TraitVersion:
+    """Return a version of a trait to somebody who writes traits."""
+    only(request, Role.TRAIT_AUTHORS)
+    visible = TraitVersion.objects.visible_to(request.user).select_related("trait", "author")
+    return get_object_or_404(visible, trait__slug=slug, number=min(number, HIGHEST_NUMBER))

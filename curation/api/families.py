@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -116,14 +116,14 @@ def offer(family: Family, kind: str) -> OfferShape:
     url_name="variant_write",
 )
 @once
-def variant_write(request: Asking, scenario_id: UUID, new: NewVariant) -> tuple[int, ScenarioShape]:
+def variant_write(request: Asking, scenario_id: UUID, new: NewVariant) -> Status[ScenarioShape]:
     """Begin a variant as a draft with the words of a member of its family. Then change its words."""
     source = written_scenario(request, scenario_id)
     try:
         variant = write_variant(source, new.kind, author=request.user, apart=new.apart)
     except Refused as error:
         raise Problem(409, "variant_refused", str(error)) from error
-    return 201, scenario_shape(variant, shows_pool=request.user.may_curate)
+    return Status(201, scenario_shape(variant, shows_pool=request.user.may_curate))
 
 
 @routes.post(

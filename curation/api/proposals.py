@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from ninja import Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -111,7 +112,7 @@ def proposals(request: Asking, scenario_id: UUID) -> list[SharedProposal]:
     url_name="proposals",
 )
 @once
-def criterion_propose(request: Asking, scenario_id: UUID, new: NewProposal) -> tuple[int, SharedProposal]:
+def criterion_propose(request: Asking, scenario_id: UUID, new: NewProposal) -> Status[SharedProposal]:
     """Propose a shared criterion for a scenario. The proposer's own vote counts as one."""
     scenario = written_scenario(request, scenario_id)
     shared = Criterion.objects.shared().filter(pk=new.criterion).first()
@@ -126,7 +127,7 @@ def criterion_propose(request: Asking, scenario_id: UUID, new: NewProposal) -> t
         raise invalid([("criterion", NOT_SHARED)]) from error
     except ProposedAlready as error:
         raise Problem(409, "proposed_already", PROPOSED) from error
-    return 201, proposal_shape(find(request, made.pk), request)
+    return Status(201, proposal_shape(find(request, made.pk), request))
 
 
 @routes.post(

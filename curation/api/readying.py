@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from ninja import Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -194,11 +195,11 @@ def field_of(remark: Remark) -> str:
     url_name="scenario_copy",
 )
 @once
-def scenario_copy(request: Asking, scenario_id: UUID, copied: Copied) -> tuple[int, ScenarioShape]:
+def scenario_copy(request: Asking, scenario_id: UUID, copied: Copied) -> Status[ScenarioShape]:
     """Copy a scenario as a draft: corrected in the same family, or the beginning of another."""
     found = written_scenario(request, scenario_id)
     copy = copy_as_draft(found, author=request.user, is_correction=copied.purpose == "correction")
-    return 201, scenario_shape(copy, shows_pool=request.user.may_curate)
+    return Status(201, scenario_shape(copy, shows_pool=request.user.may_curate))
 
 
 @routes.post(
@@ -208,7 +209,7 @@ def scenario_copy(request: Asking, scenario_id: UUID, copied: Copied) -> tuple[i
     url_name="scenario_ratings",
 )
 @once
-def scenario_rate(request: Asking, scenario_id: UUID, said: Rated) -> tuple[int, RatingsShape]:
+def scenario_rate(request: Asking, scenario_id: UUID, said: Rated) -> Status[RatingsShape]:
     """Say how a scenario reads; a person's newest word counts. The mean is told to who said theirs."""
     found = written_scenario(request, scenario_id)
     if found.is_draft:
@@ -216,11 +217,13 @@ def scenario_rate(request: Asking, scenario_id: UUID, said: Rated) -> tuple[int,
     words = {**said.model_dump(), "note": sanitise(said.note).text}
     ScenarioRating.objects.create(scenario=found, rater=request.user, **words)
     mean = ratings(found, request.user)
-    return 201, RatingsShape(people=mean.people, realism=mean.realism, test_awareness=mean.test_awareness)
+    return Status(
+        201, RatingsShape(people=mean.people, realism=mean.realism, test_awareness=mean.test_awareness)
+    )
 
 
 @routes.delete("/scenarios/{uuid:scenario_id}", auth=WRITES, response={204: None}, url_name="scenario")
-def scenario_delete(request: Asking, scenario_id: UUID) -> tuple[int, None]:
+def scenario_delete(request: Asking, scenario_id: UUID) -> Status[None]:
     """Delete a draft: curators any, others their own."""
     found = written_scenario(request, scenario_id)
     if not request.user.has_role(Role.CURATORS) and found.author_id != request.user.pk:
@@ -231,7 +234,7 @@ def scenario_delete(request: Asking, scenario_id: UUID) -> tuple[int, None]:
         raise Problem(409, "final", NOT_A_DRAFT) from error
     except StillUsed as error:
         raise Problem(409, "still_used", USED.format(what=error)) from error
-    return 204, None
+    return Status(204, None)
 
 
 @routes.post(
@@ -241,7 +244,7 @@ def scenario_delete(request: Asking, scenario_id: UUID) -> tuple[int, None]:
     url_name="scenario_removal",
 )
 @once
-def scenario_remove(request: Asking, scenario_id: UUID, said: Removed) -> tuple[int, RemovalShape]:
+def scenario_remove(request: Asking, scenario_id: UUID, said: Removed) -> Status[RemovalShape]:
     """Take a scenario out: it gets no new items, and no rows in the next release."""
     only(request, Role.CURATORS)
     found = visible_scenario(request, scenario_id)
@@ -254,7 +257,7 @@ def scenario_remove(request: Asking, scenario_id: UUID, said: Removed) -> tuple[
         raise Problem(409, "draft", DRAFT) from error
     except AlreadyRemoved as error:
         raise Problem(409, "already_removed", ALREADY) from error
-    return 201, RemovalShape(scenario=found.pk, reason=removal.reason, note=removal.note)
+    return Status(201, RemovalShape(scenario=found.pk, reason=removal.reason, note=removal.note))
 
 
 @routes.delete(
@@ -263,11 +266,11 @@ def scenario_remove(request: Asking, scenario_id: UUID, said: Removed) -> tuple[
     response={204: None},
     url_name="scenario_removal",
 )
-def scenario_restore(request: Asking, scenario_id: UUID) -> tuple[int, None]:
+def scenario_restore(request: Asking, scenario_id: UUID) -> Status[None]:
     """Take a removal back: the next release may hold the scenario again."""
     only(request, Role.CURATORS)
     removal = Removal.objects.filter(scenario=visible_scenario(request, scenario_id)).first()
     if removal is None:
         raise Problem(409, "not_removed", NOT_OUT)
     restore(removal, actor=request)
-    return 204, None
+    return Status(204, None)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -16,10 +16,13 @@ from config.rest.lines import lines_of, ndjson, plain
 from config.rest.paging import Page, Paging, Sent, page_of
 from config.rest.problems import Problem, not_found
 from config.rest.routes import Routes
-from curation.actions.responses import SameWords, write_response
+from curation.actions.naming import start_looking
+from curation.actions.responses import SameWords, mark_response, write_response
+from curation.api.doors import only
 from curation.forms.responses import LONGEST, ResponseForm
 from curation.models import Response, Scenario
 from curation.models.responses import ResponseQuerySet
+from runs.api import RunShape, run_shape
 
 routes = Routes(tags=["responses"])
 READS = needs(Scope.READ)
@@ -63,6 +66,12 @@ class NewResponse(Sent):
     license: str = Field("", max_length=60)
 
 
+class Mark(Sent):
+    """Whether a response names its model or maker."""
+
+    leaks_identity: bool
+
+
 def response_shape(response: Response) -> ResponseShape:
     """Return a response as it is sent."""
     plain: dict[str, Any] = {name: getattr(response, name) for name in COLUMNS if name != "scenario"}
@@ -103,7 +112,7 @@ def response(request: Asking, response_id: UUID) -> ResponseShape:
     url_name="response_write",
 )
 @once
-def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> tuple[int, ResponseShape]:
+def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> Status[ResponseShape]:
     """Add a response to a scenario."""
     if not any(map(request.user.has_role, (Role.CURATORS, Role.TRAIT_AUTHORS))):
         raise not_found()
@@ -114,7 +123,29 @@ def response_write(request: Asking, scenario_id: UUID, new: NewResponse) -> tupl
     if not form.is_valid():
         raise problem_of(form)
     try:
-        return 201, response_shape(write_response(found, form.written, actor=request))
+        return Status(201, response_shape(write_response(found, form.written, actor=request)))
     except SameWords as error:
         there = error.response.pk
         raise Problem(409, "same_words", SAME_WORDS.format(id=there), response=str(there)) from error
+
+
+@routes.post(
+    "/responses/{uuid:response_id}/mark",
+    auth=needs(Scope.CURATE),
+    response=ResponseShape,
+    url_name="response_mark",
+)
+def response_mark(request: Asking, response_id: UUID, said: Mark) -> ResponseShape:
+    """Say that a response names its model or maker, or that it doesn't. Twice is once."""
+    only(request, Role.CURATORS)
+    found = get_object_or_404(Response, pk=response_id)
+    mark_response(found, leaks=said.leaks_identity, actor=request)
+    found.refresh_from_db()
+    return response_shape(found)
+
+
+@routes.post("/responses/look", auth=needs(Scope.CURATE), response={202: RunShape}, url_name="responses_look")
+def responses_look(request: Asking) -> Status[RunShape]:
+    """Have all responses looked through for such that name their model or maker."""
+    only(request, Role.CURATORS)
+    return Status(202, run_shape(start_looking(created_by=request.user)))

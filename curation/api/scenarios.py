@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Value
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -138,13 +138,13 @@ def scenarios(request: Asking, asked: Query[ScenarioFilters]) -> Page[ScenarioSh
 
 @routes.post("/scenarios", auth=needs(Scope.CURATE), response={201: ScenarioShape}, url_name="scenarios")
 @once
-def scenario_draft(request: Asking, new: NewScenario) -> tuple[int, ScenarioShape]:
+def scenario_draft(request: Asking, new: NewScenario) -> Status[ScenarioShape]:
     """Begin a scenario as a draft. A person looks at its remarks on its page and makes it ready there."""
     if not any(map(request.user.has_role, (Role.CURATORS, Role.TRAIT_AUTHORS))):
         raise not_found()
     check_names(new)
     begun = create_draft(words_of(new), author=request.user)
-    return 201, scenario_shape(begun, shows_pool=request.user.may_curate)
+    return Status(201, scenario_shape(begun, shows_pool=request.user.may_curate))
 
 
 def check_names(new: NewScenario) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -17,13 +17,13 @@ from config.rest.problems import Problem, invalid, not_found
 from config.rest.routes import Routes
 from curation.actions.trait_files import DoesNotFit, Outlook, foresee, import_trait
 from curation.actions.wordings import file_of
+from curation.api.doors import HIGHEST_NUMBER
 from curation.models import Trait, TraitVersion
 from curation.trait_yaml import LARGEST_FILE, UnreadableTrait, read, written
 from curation.wording import TraitFile
 
 routes = Routes(tags=["traits"])
 READS = needs(Scope.READ, Scope.LABEL, Scope.CURATE, in_projects=True)
-HIGHEST_NUMBER = 32767
 State = Literal["draft", "in review", "published", "retired"]
 
 
@@ -213,7 +213,7 @@ def trait_yaml(request: Asking, slug: str, number: int) -> HttpResponse:
 
 @routes.post("/traits", auth=needs(Scope.CURATE), response={201: ProposalShape}, url_name="traits")
 @once
-def trait_propose(request: Asking, proposal: Proposal) -> tuple[int, ProposalShape]:
+def trait_propose(request: Asking, proposal: Proposal) -> Status[ProposalShape]:
     """Propose a trait's file as a new trait, or as the next draft of one that is there. Nothing is published."""
     if not request.user.has_role(Role.TRAIT_AUTHORS):
         raise not_found()
@@ -231,7 +231,7 @@ def trait_propose(request: Asking, proposal: Proposal) -> tuple[int, ProposalSha
             "The file speaks of things that are otherwise here. Correct it, then send it again.",
             errors=[("yaml", reason) for reason in error.reasons],
         ) from error
-    return 201, proposal_shape(file, outlook, version)
+    return Status(201, proposal_shape(file, outlook, version))
 
 
 def proposal_shape(file: TraitFile, outlook: Outlook, version: TraitVersion | None) -> ProposalShape:

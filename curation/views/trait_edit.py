@@ -83,7 +83,6 @@ def trait_text(request: UserRequest, slug: str, number: int, field: str) -> Http
             Trouble(field, "", form, SaveState(posted_digest(request), problem=first_problem(form))),
         )
     value = form.cleaned_data["value"]
-    value = value == "True" if field == "meaning_changed" else value
     try:
         change_text(version, field, value, was=posted_digest(request), editor=request.user)
     except (NotADraft, ChangedMeanwhile) as error:

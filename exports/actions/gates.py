@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
@@ -24,6 +24,7 @@ from exports.models import (
     ReleaseMeasures,
     Thresholds,
     Waiver,
+    WaiverRefusal,
     WaiverRequest,
 )
 from exports.models.gates import LEAST_REASON
@@ -238,6 +239,8 @@ def ask_waiver(result: GateResult, reason: str, *, asked_by: User, request: Acto
     )
     if is_new:
         record(request or asked_by, "waiver.asked", asked, release=str(result.release), gate=result.gate)
+    elif WaiverRefusal.objects.filter(request=asked).exists():
+        raise NotWaivable(words("Your request was refused. Once the gates are checked again, you can ask anew."))
     return asked
 
 
@@ -246,8 +249,10 @@ def waive(asked: WaiverRequest, *, approved_by: User, request: Actor = None) -> 
     """Answer for a release that leaves in spite of a gate; its papers are written anew with both names.
 
     Raises:
-        NotWaivable: the person asked for it or cut the release, or it is on its way already.
+        NotWaivable: the person asked for it or cut the release, it was refused, or it is on its way already.
     """
+    # Without the lock somebody could refuse at the same moment.
+    asked = locked_request(asked)
     release = asked.result.release
     if approved_by.pk == asked.asked_by_id:
         raise NotWaivable(words("You asked for it. Another steward has to answer for it."))
@@ -255,12 +260,54 @@ def waive(asked: WaiverRequest, *, approved_by: User, request: Actor = None) -> 
         raise NotWaivable(words("You cut this release. Another steward has to answer for it."))
     if release.publications.exists():
         raise NotWaivable(words("This release is being published, or was. What its card says stays."))
+    if WaiverRefusal.objects.filter(request=asked).exists():
+        raise NotWaivable(words("It was refused, so nobody can answer for it any more."))
     named(approved_by)
     waiver, is_new = Waiver.objects.get_or_create(request=asked, defaults={"approved_by": approved_by})
     if is_new:
         start_papers(release, created_by=approved_by)
         record(request or approved_by, "waiver.given", waiver, release=str(release), gate=asked.result.gate)
     return waiver
+
+
+@transaction.atomic
+def refuse_waiver(
+    asked: WaiverRequest, reason: str, *, refused_by: User, request: Actor = None
+) -> WaiverRefusal:
+    """Say that one does not answer for a release in spite of a gate, and why. The first word stands.
+
+    Raises:
+        NotWaivable: the person asked for it, it was given, or nothing is said.
+    """
+    # Without the lock somebody could answer for it at the same moment.
+    asked = locked_request(asked)
+    words = " ".join(sanitise(reason).text.split())
+    if refused_by.pk == asked.asked_by_id:
+        raise NotWaivable(words("You asked for it. Another steward answers for it, or refuses it."))
+    if not words:
+        raise NotWaivable(words("Say why you don't answer for it."))
+    if Waiver.objects.filter(request=asked).exists():
+        raise NotWaivable(words("Somebody has answered for it already."))
+    refusal, is_new = WaiverRefusal.objects.get_or_create(
+        request=asked, defaults={"reason": words, "refused_by": refused_by}
+    )
+    if is_new:
+        about = {"release": str(asked.result.release), "gate": asked.result.gate}
+        record(request or refused_by, "waiver.refused", refusal, **about)
+    return refusal
+
+
+def locked_request(asked: WaiverRequest) -> WaiverRequest:
+    """Return a request that nobody else answers until the transaction ends."""
+    rows = WaiverRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("result__release__recipe").get(pk=asked.pk)
+
+
+def refusals_of(release: Release, gate: str = "") -> "QuerySet[WaiverRefusal]":
+    """Return the waivers that were refused of a release, or of one of its gates, the latest first."""
+    rows = WaiverRefusal.objects.filter(request__result__release=release)
+    rows = rows.filter(request__result__gate=gate) if gate else rows
+    return rows.select_related("refused_by", "request__asked_by", "request__result").order_by("-pk")
 
 
 def named(person: User) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -101,11 +101,11 @@ def destinations(request: Asking, asked: Query[Paging]) -> Page[DestinationShape
 
 @routes.post("/destinations", auth=WRITES, response={201: DestinationShape}, url_name="destinations")
 @once
-def destination_create(request: Asking, asked: NewPlace) -> tuple[int, DestinationShape]:
+def destination_create(request: Asking, asked: NewPlace) -> Status[DestinationShape]:
     """Add a destination. Have it checked before the first push."""
     stewards_only(request)
     try:
-        return 201, destination_shape(create_destination(checked(asked, asked.kind), actor=request))
+        return Status(201, destination_shape(create_destination(checked(asked, asked.kind), actor=request)))
     except BadToken as error:
         raise invalid([("token", f"{error}")]) from error
 
@@ -129,9 +129,9 @@ def destination_change(request: Asking, slug: str, asked: Place) -> DestinationS
 @routes.post(
     "/destinations/{slug:slug}/check", auth=WRITES, response={202: RunShape}, url_name="destination_check"
 )
-def destination_check(request: Asking, slug: str) -> tuple[int, RunShape]:
+def destination_check(request: Asking, slug: str) -> Status[RunShape]:
     """Have a worker look whether the place is there and may be written to."""
-    return 202, run_shape(start_check(find(request, slug), created_by=request.user))
+    return Status(202, run_shape(start_check(find(request, slug), created_by=request.user)))
 
 
 def find(request: Asking, slug: str) -> Destination:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -105,7 +105,7 @@ def find(request: Asking, publication_id: UUID) -> Publication:
     url_name="publication_start",
 )
 @once
-def publication_start(request: Asking, release_id: UUID, asked: PublishIn) -> tuple[int, PublicationShape]:
+def publication_start(request: Asking, release_id: UUID, asked: PublishIn) -> Status[PublicationShape]:
     """Push a release to a destination. One that is there already, or on its way, is returned instead."""
     found = get_object_or_404(
         Release.objects.visible_to(request.user).select_related("recipe"), pk=release_id
@@ -117,7 +117,7 @@ def publication_start(request: Asking, release_id: UUID, asked: PublishIn) -> tu
         begun = start_publication(found, destination, actor=request, accepted_head=asked.accepted_head)
     except NotPublishable as error:
         raise held(error) from error
-    return 202, publication_shape(find(request, begun.pk))
+    return Status(202, publication_shape(find(request, begun.pk)))
 
 
 @routes.get("/publications", auth=READS, response=Page[PublicationShape], url_name="publications")
@@ -185,13 +185,13 @@ def publication_cancel(request: Asking, publication_id: UUID) -> PublicationShap
     url_name="publication_restore",
 )
 @once
-def publication_restore(request: Asking, publication_id: UUID) -> tuple[int, PublicationShape]:
+def publication_restore(request: Asking, publication_id: UUID) -> Status[PublicationShape]:
     """Bring an earlier release back to the head of main."""
     try:
         begun = start_restore(find(request, publication_id), actor=request)
     except NotPublishable as error:
         raise held(error) from error
-    return 202, publication_shape(find(request, begun.pk))
+    return Status(202, publication_shape(find(request, begun.pk)))
 
 
 @routes.post(
@@ -201,13 +201,13 @@ def publication_restore(request: Asking, publication_id: UUID) -> tuple[int, Pub
     url_name="publication_erase",
 )
 @once
-def publication_erase(request: Asking, publication_id: UUID) -> tuple[int, PublicationShape]:
+def publication_erase(request: Asking, publication_id: UUID) -> Status[PublicationShape]:
     """Take a release's data away from a place, in a commit that leaves a notice."""
     try:
         begun = start_erasure(find(request, publication_id), actor=request)
     except NotPublishable as error:
         raise held(error) from error
-    return 202, publication_shape(find(request, begun.pk))
+    return Status(202, publication_shape(find(request, begun.pk)))
 
 
 def held(error: NotPublishable) -> Problem:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -100,8 +100,8 @@ def recipe(request: Asking, slug: str) -> RecipeShape:
     url_name="release_cut",
 )
 @once
-def release_cut(request: Asking, slug: str, cut: Cut) -> tuple[int, CutShape]:
+def release_cut(request: Asking, slug: str, cut: Cut) -> Status[CutShape]:
     """Cut the next release, or go on with one that was begun: a worker freezes and builds it."""
     stewards_only(request)
     release, run = cut_release(get_object_or_404(Recipe, slug=slug), bump=cut.bump, actor=request)
-    return 202, CutShape(release=release_shape(release), run=run_shape(run))
+    return Status(202, CutShape(release=release_shape(release), run=run_shape(run)))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
@@ -172,12 +172,12 @@ def gate_shape(result: GateResult, waived: set[str]) -> GateShape:
 @routes.post(
     "/releases/{uuid:release_id}/gates/check", auth=WRITES, response={202: RunShape}, url_name="release_check"
 )
-def release_check(request: Asking, release_id: UUID) -> tuple[int, RunShape]:
+def release_check(request: Asking, release_id: UUID) -> Status[RunShape]:
     """Have the gates of a release checked again."""
     run = start_check(find(request, release_id), actor=request)
     if run is None:
         raise Problem(409, "gates_stay", STAYS)
-    return 202, run_shape(run)
+    return Status(202, run_shape(run))
 
 
 @routes.get(

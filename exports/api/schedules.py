@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -134,12 +134,12 @@ def schedules(request: Asking, asked: Query[Paging]) -> Page[ScheduleShape]:
     "/recipes/{slug:slug}/schedules", auth=WRITES, response={201: ScheduleShape}, url_name="schedule_create"
 )
 @once
-def schedule_create(request: Asking, slug: str, asked: ScheduleIn) -> tuple[int, ScheduleShape]:
+def schedule_create(request: Asking, slug: str, asked: ScheduleIn) -> Status[ScheduleShape]:
     """Add a schedule to a recipe."""
     stewards_only(request)
     recipe = get_object_or_404(Recipe, slug=slug)
     created = create_schedule(recipe, checked(asked).plan, actor=request)
-    return 201, schedule_shape(find(request, created.pk))
+    return Status(201, schedule_shape(find(request, created.pk)))
 
 
 @routes.get("/schedules/{uuid:schedule_id}", auth=READS, response=ScheduleShape, url_name="schedule")
@@ -186,9 +186,9 @@ def schedule_resume(request: Asking, schedule_id: UUID) -> ScheduleShape:
     "/schedules/{uuid:schedule_id}/run", auth=WRITES, response={202: SlotShape}, url_name="schedule_run"
 )
 @once
-def schedule_run(request: Asking, schedule_id: UUID) -> tuple[int, SlotShape]:
+def schedule_run(request: Asking, schedule_id: UUID) -> Status[SlotShape]:
     """Do now what the schedule does when it is due."""
     try:
-        return 202, slot_shape(run_now(find(request, schedule_id), actor=request))
+        return Status(202, slot_shape(run_now(find(request, schedule_id), actor=request)))
     except StillAtWork as error:
         raise Problem(409, "still_at_work", str(error)) from error

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
+from ninja import Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -134,11 +135,11 @@ def checked(asked: RecipeIn, recipe: Recipe | None = None) -> RecipeForm:
 
 @routes.post("/recipes", auth=WRITES, response={201: RecipeShape}, url_name="recipes")
 @once
-def recipe_create(request: Asking, asked: RecipeIn) -> tuple[int, RecipeShape]:
+def recipe_create(request: Asking, asked: RecipeIn) -> Status[RecipeShape]:
     """Write a recipe. Its slug is made of its name."""
     stewards_only(request)
     try:
-        return 201, recipe_shape(create_recipe(checked(asked).terms, actor=request))
+        return Status(201, recipe_shape(create_recipe(checked(asked).terms, actor=request)))
     except NameTaken as error:
         raise invalid([("name", TAKEN)]) from error
 
@@ -162,9 +163,9 @@ def recipe_preview(request: Asking, slug: str) -> RecipePreview:
 
 
 @routes.post("/recipes/{slug:slug}/preview", auth=WRITES, response={202: RunShape}, url_name="recipe_preview")
-def recipe_count(request: Asking, slug: str) -> tuple[int, RunShape]:
+def recipe_count(request: Asking, slug: str) -> Status[RunShape]:
     """Have it counted what a release would hold. One count at a time."""
-    return 202, run_shape(start_preview(find(request, slug), created_by=request.user))
+    return Status(202, run_shape(start_preview(find(request, slug), created_by=request.user)))
 
 
 @routes.get("/recipes/{slug:slug}/gates", auth=READS, response=Strictness, url_name="recipe_gates")

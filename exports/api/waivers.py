@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -16,10 +16,10 @@ from config.rest.forms import problem_of
 from config.rest.paging import Page, Paging, Sent, page_of
 from config.rest.problems import Problem, not_found
 from config.rest.routes import Routes
-from exports.actions.gates import NotWaivable, ask_waiver, review_finding, waive
+from exports.actions.gates import NotWaivable, ask_waiver, refuse_waiver, review_finding, waive
 from exports.api.releases import find
 from exports.excerpts import shown
-from exports.forms.gates import WaiverForm
+from exports.forms.gates import RefusalForm, WaiverForm
 from exports.models import Finding, GateResult, Release, WaiverRequest
 from exports.models.gates import LEAST_REASON
 
@@ -40,6 +40,15 @@ class WaiverShape(BaseModel):
     asked_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    refused_by: str | None
+    refused_at: datetime | None
+    refusal: str | None = Field(description="Why it was refused.")
+
+
+class RefusalIn(Sent):
+    """Why a steward does not answer for it. Whoever asked reads it."""
+
+    reason: str = Field(min_length=1, max_length=2000)
 
 
 class WaiverIn(Sent):
@@ -85,7 +94,7 @@ class Reviewed(Sent):
 
 def waiver_shape(asked: WaiverRequest) -> WaiverShape:
     """Return a request for a waiver, fetched with who asked and answered, as it is sent."""
-    given = getattr(asked, "waiver", None)
+    given, refused = getattr(asked, "waiver", None), getattr(asked, "refusal", None)
     return WaiverShape(
         id=asked.pk,
         gate=asked.result.gate,
@@ -94,13 +103,17 @@ def waiver_shape(asked: WaiverRequest) -> WaiverShape:
         asked_at=asked.created_at,
         approved_by=given.approved_by.name if given else None,
         approved_at=given.created_at if given else None,
+        refused_by=refused.refused_by.name if refused else None,
+        refused_at=refused.created_at if refused else None,
+        refusal=refused.reason if refused else None,
     )
 
 
 def requests_of(request: Asking, release_id: UUID) -> "QuerySet[WaiverRequest]":
     """Return what was asked about a release that this person may see."""
     rows = WaiverRequest.objects.filter(result__release=find(request, release_id))
-    return rows.select_related("asked_by", "result__release__recipe", "waiver__approved_by")
+    answers = ("waiver__approved_by", "refusal__refused_by")
+    return rows.select_related("asked_by", "result__release__recipe", *answers)
 
 
 @routes.get("/releases/{uuid:release_id}/waivers", auth=READS, response=Page[WaiverShape], url_name="waivers")
@@ -116,7 +129,7 @@ def waivers(request: Asking, release_id: UUID, asked: Query[Paging]) -> Page[Wai
     url_name="waiver_ask",
 )
 @once
-def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> tuple[int, WaiverShape]:
+def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> Status[WaiverShape]:
     """Ask that a release may leave in spite of a gate. Another steward has to answer for it."""
     found = find(request, release_id)
     result: GateResult | None = found.gate_results.in_force().filter(gate=gate[:60]).first()
@@ -131,7 +144,7 @@ def waiver_ask(request: Asking, release_id: UUID, gate: str, said: WaiverIn) -> 
         asked = ask_waiver(result, form.cleaned_data["reason"], asked_by=request.user, request=request)
     except NotWaivable as error:
         raise Problem(409, "not_waivable", str(error)) from error
-    return 201, waiver_shape(requests_of(request, release_id).get(pk=asked.pk))
+    return Status(201, waiver_shape(requests_of(request, release_id).get(pk=asked.pk)))
 
 
 @routes.post(
@@ -146,6 +159,26 @@ def waiver_give(request: Asking, release_id: UUID, request_id: int) -> WaiverSha
     asked = get_object_or_404(rows, pk=min(request_id, MOST_ID))
     try:
         waive(asked, approved_by=request.user, request=request)
+    except NotWaivable as error:
+        raise Problem(409, "not_waivable", str(error)) from error
+    return waiver_shape(rows.get(pk=asked.pk))
+
+
+@routes.post(
+    "/releases/{uuid:release_id}/waivers/{int:request_id}/refuse",
+    auth=WRITES,
+    response=WaiverShape,
+    url_name="waiver_refuse",
+)
+def waiver_refuse(request: Asking, release_id: UUID, request_id: int, said: RefusalIn) -> WaiverShape:
+    """Say that one does not answer for a waiver, and why: nobody can after that. The first word stands."""
+    rows = requests_of(request, release_id)
+    asked = get_object_or_404(rows, pk=min(request_id, MOST_ID))
+    form = RefusalForm(said.model_dump())
+    if not form.is_valid():
+        raise problem_of(form)
+    try:
+        refuse_waiver(asked, form.cleaned_data["reason"], refused_by=request.user, request=request)
     except NotWaivable as error:
         raise Problem(409, "not_waivable", str(error)) from error
     return waiver_shape(rows.get(pk=asked.pk))

@@ -98,6 +98,25 @@ class GatesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in WORDS}
 
 
+class RefusalForm(forms.Form):
+    """Why a steward does not answer for a waiver."""
+
+    reason = forms.CharField(
+        label=_("Why you refuse it"),
+        max_length=2000,
+        help_text=_("Whoever asked reads it, with your name. It stands on this page and in no card."),
+        widget=forms.Textarea({"class": "textarea", "rows": 2}),
+        error_messages={
+            "required": _("Say why you don’t answer for it"),
+            "max_length": _("Say it in 2,000 characters"),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class WaiverForm(forms.Form):
     """Why a release may leave in spite of a gate."""
 

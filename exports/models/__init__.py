@@ -15,6 +15,7 @@ from exports.models.gates import (
 from exports.models.notices import Delivery, Listener, News
 from exports.models.publications import Publication
 from exports.models.recipes import Destination, Recipe
+from exports.models.refusals import WaiverRefusal
 from exports.models.releases import (
     Release,
     ReleaseFile,
@@ -65,5 +66,6 @@ __all__ = [
     "ScheduleSlot",
     "Thresholds",
     "Waiver",
+    "WaiverRefusal",
     "WaiverRequest",
 ]

@@ -58,7 +58,10 @@ WAIVED_BY_ANOTHER = pgtrigger.Trigger(
     func="""
         SELECT q.asked_by_id, r.id AS release_id, r.created_by_id, g.gate, g.status INTO asked
         FROM exports_waiverrequest q JOIN exports_gateresult g ON g.id = q.result_id
-        JOIN exports_release r ON r.id = g.release_id WHERE q.id = NEW.request_id;
+        JOIN exports_release r ON r.id = g.release_id WHERE q.id = NEW.request_id FOR UPDATE OF q;
+        IF EXISTS (SELECT 1 FROM exports_waiverrefusal WHERE request_id = NEW.request_id) THEN
+            RAISE EXCEPTION 'this waiver was refused' USING ERRCODE = 'restrict_violation';
+        END IF;
         IF NEW.approved_by_id = asked.asked_by_id OR NEW.approved_by_id IS NOT DISTINCT FROM asked.created_by_id THEN
             RAISE EXCEPTION 'a waiver is given by somebody who neither asked for it nor cut the release'
                 USING ERRCODE = 'restrict_violation';
@@ -97,3 +100,22 @@ FILES_STAY = pgtrigger.Trigger(
     """,
 )
 """Data never changes. Papers are written anew while gates are settled, until the release is published."""
+
+REFUSED_BY_ANOTHER = pgtrigger.Trigger(
+    name="refused_by_another",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    declare=[("asker", "uuid")],
+    func="""
+        SELECT asked_by_id INTO asker FROM exports_waiverrequest WHERE id = NEW.request_id FOR UPDATE;
+        IF NEW.refused_by_id = asker THEN
+            RAISE EXCEPTION 'a waiver is refused by somebody who did not ask for it'
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF EXISTS (SELECT 1 FROM exports_waiver WHERE request_id = NEW.request_id) THEN
+            RAISE EXCEPTION 'this waiver was given' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+"""Of a request that two people answer at once, one answer counts: both lock it first."""

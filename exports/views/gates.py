@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,8 @@ from exports.actions.gates import (
     NAMELESS,
     NotWaivable,
     ask_waiver,
+    refusals_of,
+    refuse_waiver,
     review_finding,
     start_check,
     waive,
@@ -27,8 +30,18 @@ from exports.actions.gates import (
 )
 from exports.actions.recipes import set_gates
 from exports.excerpts import Shown, shown
-from exports.forms.gates import GatesForm, WaiverForm
-from exports.models import Finding, FindingReview, Gate, GateResult, Recipe, Release, Waiver, WaiverRequest
+from exports.forms.gates import GatesForm, RefusalForm, WaiverForm
+from exports.models import (
+    Finding,
+    FindingReview,
+    Gate,
+    GateResult,
+    Recipe,
+    Release,
+    Waiver,
+    WaiverRefusal,
+    WaiverRequest,
+)
 from exports.papers.figures.dark import darkened
 from runs.models import Run
 
@@ -46,6 +59,8 @@ class Row(NamedTuple):
     link: str
     """Where the next step is taken."""
     link_text: str
+    refusal: WaiverRefusal | None = None
+    """The latest waiver of it that was refused."""
 
     @property
     def state(self) -> str:
@@ -62,12 +77,17 @@ def gates_shown(release: Release, user: User) -> dict[str, Any]:
     """Return what `exports/_gates.html` and the publish card need on the page of a frozen release."""
     waived = {each.result.gate: each.waiver for each in waivers_of(release)}
     results = release.gate_results.in_force().select_related("project")
-    asked = WaiverRequest.objects.filter(result__release=release, waiver=None).values_list(
-        "result", flat=True
-    )
-    waiting = list(asked)
+    asked = WaiverRequest.objects.filter(result__release=release, waiver=None, refusal=None)
+    waiting = list(asked.values_list("result", flat=True))
+    refused = {each.request.result.gate: each for each in reversed(list(refusals_of(release)))}
     rows = [
-        Row(each, waived.get(each.gate), waiting.count(each.pk), *next_step(each, release, user))
+        Row(
+            each,
+            waived.get(each.gate),
+            waiting.count(each.pk),
+            *next_step(each, release, user),
+            refused.get(each.gate),
+        )
         for each in results
     ]
     is_on_its_way = release.publications.exists()
@@ -126,9 +146,7 @@ def gates_check(request: UserRequest, release_id: UUID) -> HttpResponse:
 def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
     """Show what a gate found and who would waive it, and ask for a waiver."""
     release = get_object_or_404(Release.objects.select_related("recipe"), pk=release_id)
-    result = release.gate_results.in_force().filter(gate=gate).select_related("project").first()
-    if result is None:
-        raise Http404
+    result = result_of(release, gate)
     form = WaiverForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -137,6 +155,32 @@ def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
             return redirect("exports:gate", release_id, gate)
         except NotWaivable as reason:
             form.add_error("reason", told(reason.args[0]))
+    return render_gate(request, result, form, status=422 if form.is_bound else 200)
+
+
+def result_of(release: Release, gate: str) -> GateResult:
+    """Return what a gate of a release found last.
+
+    Raises:
+        Http404: there is no such gate, or it was never checked.
+    """
+    result: GateResult | None = (
+        release.gate_results.in_force().filter(gate=gate).select_related("project").first()
+    )
+    if result is None:
+        raise Http404
+    return result
+
+
+def render_gate(
+    request: UserRequest,
+    result: GateResult,
+    form: WaiverForm,
+    refused: dict[int, RefusalForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page of a gate; `refused` is a form, by request, in which something is to be corrected."""
+    release, gate = result.release, result.gate
     waived = next((each.waiver for each in waivers_of(release) if each.result.gate == gate), None)
     link, link_text = next_step(result, release, request.user)
     context = {
@@ -145,15 +189,29 @@ def gate(request: UserRequest, release_id: UUID, gate: str) -> HttpResponse:
         "form": form,
         "waiver": waived,
         "requests": [
-            (each, why_not(each, request.user))
-            for each in result.requests.filter(waiver=None).select_related("asked_by").order_by("pk")
+            (each, why_not(each, request.user), refusal_form(each, request.user, refused or {}))
+            for each in open_requests(result)
         ],
+        "refusals": refusals_of(release, gate),
         "may_ask": result.may_be_waived and not waived and not release.publications.exists(),
         "link": link,
         "link_text": link_text,
         "section": "releases",
     }
-    return render(request, "exports/gate.html", context, status=422 if form.is_bound else 200)
+    return render(request, "exports/gate.html", context, status=status)
+
+
+def open_requests(result: GateResult) -> "QuerySet[WaiverRequest]":
+    """Return what was asked about a gate and nobody has answered, the oldest first."""
+    rows = result.requests.filter(waiver=None, refusal=None)
+    return rows.select_related("asked_by", "result__release").order_by("pk")
+
+
+def refusal_form(asked: WaiverRequest, person: User, refused: dict[int, RefusalForm]) -> RefusalForm | None:
+    """Return the form by which this person refuses a waiver; None for who asked for it."""
+    if asked.asked_by_id == person.pk:
+        return None
+    return refused.get(asked.pk) or RefusalForm(auto_id=f"refuse-{asked.pk}-%s")
 
 
 def why_not(asked: WaiverRequest, person: User) -> str:
@@ -177,6 +235,27 @@ def waiver(request: UserRequest, release_id: UUID, request_id: int) -> HttpRespo
     try:
         waive(asked, approved_by=request.user, request=request)
         messages.success(request, _("Waived. It stands in the card, with both names."))
+    except NotWaivable as reason:
+        messages.error(request, told(reason.args[0]))
+    return redirect("exports:gate", release_id, asked.result.gate)
+
+
+@require_POST
+@role_required(Role.STEWARDS)
+def waiver_refuse(request: UserRequest, release_id: UUID, request_id: int) -> HttpResponse:
+    """Say that one does not answer for a waiver, and why."""
+    asked = get_object_or_404(
+        WaiverRequest.objects.select_related("result__release__recipe"),
+        pk=request_id,
+        result__release=release_id,
+    )
+    form = RefusalForm(request.POST, auto_id=f"refuse-{asked.pk}-%s")
+    if not form.is_valid():
+        result = result_of(asked.result.release, asked.result.gate)
+        return render_gate(request, result, WaiverForm(), {asked.pk: form}, status=422)
+    try:
+        refuse_waiver(asked, form.cleaned_data["reason"], refused_by=request.user, request=request)
+        messages.success(request, _("Refused. Whoever asked finds your reason on this page."))
     except NotWaivable as reason:
         messages.error(request, told(reason.args[0]))
     return redirect("exports:gate", release_id, asked.result.gate)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -111,7 +111,7 @@ def agreement(request: Asking, slug: str, asked: Query[ReportFilters]) -> Agreem
     url_name="agreement",
 )
 @once
-def agreement_measure(request: Asking, slug: str) -> tuple[int, MeasurementShape]:
+def agreement_measure(request: Asking, slug: str) -> Status[MeasurementShape]:
     """Have a project measured. One that has not ended yet is enough."""
     started = start_measurement(led_project(request, slug), created_by=request.user)
-    return 202, MeasurementShape(id=started.pk, run=run_shape(started.run))
+    return Status(202, MeasurementShape(id=started.pk, run=run_shape(started.run)))

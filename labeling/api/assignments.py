@@ -1,7 +1,7 @@
 """Labeling by program: the next item, and everything that is sent about it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from labeling.actions.annotations import (
     submit_annotation,
 )
 from labeling.actions.assignments import AlreadySubmitted, flag_item, keep_alive, open_item, skip_item
+from labeling.actions.care import opt_out
 from labeling.actions.rounds import settle_qualification
 from labeling.api.answers import AnnotationIn, fields_of, problem_of
 from labeling.api.doors import visible_project, within
@@ -66,6 +67,9 @@ class SkipIn(Sent):
 
     reason: Assignment.SkipReason
     note: str = Field("", max_length=2_000)
+    avoid: list[Annotated[str, Field(max_length=80)]] = Field(
+        [], max_length=20, description="Of a distressing item: notes of it that shall not come again."
+    )
 
 
 class FlagIn(Sent):
@@ -189,9 +193,13 @@ def assignment_release(request: Asking, assignment_id: UUID, skip: SkipIn) -> Le
     """Pass an item on to someone else, with a reason. It does not come again."""
     check_reach(request, assignment_id)
     try:
-        return lease_shape(skip_item(assignment_id, request.user, skip.reason, skip.note).assignment)
+        released = skip_item(assignment_id, request.user, skip.reason, skip.note).assignment
     except AlreadySubmitted as error:
         raise Problem(409, "already_submitted", SUBMITTED) from error
+    if skip.reason == Assignment.SkipReason.DISTRESSING and skip.avoid:
+        mine = own(request, assignment_id)
+        opt_out(request.user, set(skip.avoid) & set(mine.item.scenario.content_warnings))
+    return lease_shape(released)
 
 
 @routes.post(

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
+from ninja import Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -152,7 +153,7 @@ def items_plan(request: Asking, slug: str, asked: ItemsChoice) -> PlanShape:
 
 @routes.post("/projects/{slug:slug}/items", auth=WRITES, response={202: BatchShape}, url_name="items_make")
 @once
-def items_make(request: Asking, slug: str, asked: ItemsMade) -> tuple[int, BatchShape]:
+def items_make(request: Asking, slug: str, asked: ItemsMade) -> Status[BatchShape]:
     """Make the items of a plan that was looked at, and no others."""
     project = led_project(request, slug)
     query = query_of(project, asked)
@@ -163,4 +164,6 @@ def items_make(request: Asking, slug: str, asked: ItemsMade) -> tuple[int, Batch
         raise Problem(409, "too_many", str(error)) from error
     except PlanChanged as error:
         raise Problem(409, "plan_changed", CHANGED) from error
-    return 202, BatchShape(id=batch.pk, planned=batch.planned, made=batch.made, run=run_shape(batch.run))
+    return Status(
+        202, BatchShape(id=batch.pk, planned=batch.planned, made=batch.made, run=run_shape(batch.run))
+    )

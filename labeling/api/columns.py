@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs
@@ -234,7 +234,7 @@ def row_shape(outcome: SourceRow | LineProblem) -> RowShape:
 @routes.post(
     "/imports/{uuid:import_id}/start", auth=WRITES, response={202: ImportShape}, url_name="import_begin"
 )
-def import_begin(request: Asking, import_id: UUID, settled: Settled) -> tuple[int, ImportShape]:
+def import_begin(request: Asking, import_id: UUID, settled: Settled) -> Status[ImportShape]:
     """Say which column is what, and let a worker import the file."""
     origin, head = parked(request, import_id)
     mapping = checked(settled.mapping, head)
@@ -242,7 +242,7 @@ def import_begin(request: Asking, import_id: UUID, settled: Settled) -> tuple[in
         keep(request, settled.save_as, mapping)
     if not start_mapped(origin, mapping):
         raise Problem(409, "begun", BEGUN)
-    return 202, import_shape(get_object_or_404(visible(request), pk=import_id))
+    return Status(202, import_shape(get_object_or_404(visible(request), pk=import_id)))
 
 
 def keep(request: Asking, name: str, mapping: ColumnMapping) -> None:
@@ -274,10 +274,10 @@ def saved_shape(saved: SavedMapping) -> SavedShape:
 @routes.delete(
     "/mappings/{int:mapping_id}", auth=needs(Scope.CURATE), response={204: None}, url_name="mapping"
 )
-def mapping_delete(request: Asking, mapping_id: int) -> tuple[int, None]:
+def mapping_delete(request: Asking, mapping_id: int) -> Status[None]:
     """Forget a saved mapping. Imports that used it keep their columns."""
     if not request.user.has_role(Role.CURATORS):
         raise not_found()
     saved = get_object_or_404(SavedMapping, pk=min(mapping_id, MOST_ID))
     delete_mapping(saved, actor=request)
-    return 204, None
+    return Status(204, None)

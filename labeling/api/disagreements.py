@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -266,9 +266,9 @@ def disagreements(request: Asking, slug: str, asked: Query[DisagreementFilters])
     response={202: RunShape},
     url_name="disagreements_find",
 )
-def disagreements_find(request: Asking, slug: str) -> tuple[int, RunShape]:
+def disagreements_find(request: Asking, slug: str) -> Status[RunShape]:
     """Look for what is contested among the items that are judged to the end. One search at a time."""
-    return 202, run_shape(start_finding(judged_project(request, slug), created_by=request.user))
+    return Status(202, run_shape(start_finding(judged_project(request, slug), created_by=request.user)))
 
 
 @routes.post(
@@ -278,7 +278,7 @@ def disagreements_find(request: Asking, slug: str) -> tuple[int, RunShape]:
     url_name="disagreements",
 )
 @once
-def disagreement_send(request: Asking, slug: str, sent: SentIn) -> tuple[int, DisagreementShape]:
+def disagreement_send(request: Asking, slug: str, sent: SentIn) -> Status[DisagreementShape]:
     """Put a question about an item before the adjudicators, whatever the rules say of it."""
     project = judged_project(request, slug)
     if not project.items.filter(pk=sent.item).exists():
@@ -287,7 +287,7 @@ def disagreement_send(request: Asking, slug: str, sent: SentIn) -> tuple[int, Di
     if asked not in labels_on([sent.item]):
         raise invalid([("item", NOT_ASKED)])
     put = send_item(asked, sent_by=request.user)
-    return 201, disagreement_shape(find(request, put.pk))
+    return Status(201, disagreement_shape(find(request, put.pk)))
 
 
 @routes.get(
@@ -307,7 +307,7 @@ def disagreement(request: Asking, disagreement_id: UUID) -> DisagreementWhole:
 @once
 def disagreement_settle(
     request: Asking, disagreement_id: UUID, said: DecisionIn
-) -> tuple[int, DisagreementWhole]:
+) -> Status[DisagreementWhole]:
     """Settle a disagreement by its cause. No label changes; a difference of values stays plural."""
     found = find(request, disagreement_id, settling=True)
     form = checked(said, found)
@@ -317,7 +317,7 @@ def disagreement_settle(
         raise Problem(409, "own_label", OWN) from error
     except SettledMeanwhile as error:
         raise Problem(409, "settled_meanwhile", MEANWHILE) from error
-    return 201, whole(request, disagreement_id)
+    return Status(201, whole(request, disagreement_id))
 
 
 def checked(said: DecisionIn, found: Disagreement) -> DecisionForm:
@@ -360,13 +360,11 @@ def disagreement_reopen(request: Asking, disagreement_id: UUID) -> DisagreementW
     url_name="disagreement_remark",
 )
 @once
-def disagreement_remark(
-    request: Asking, disagreement_id: UUID, said: RemarkIn
-) -> tuple[int, DisagreementWhole]:
+def disagreement_remark(request: Asking, disagreement_id: UUID, said: RemarkIn) -> Status[DisagreementWhole]:
     """Ask those who judged the item, or answer."""
     found = find(request, disagreement_id)
     form = RemarkForm({"text": said.text})
     if not form.is_valid():
         raise problem_of(form)
     remark(found, form.cleaned_data["text"], author=request.user)
-    return 201, whole(request, disagreement_id)
+    return Status(201, whole(request, disagreement_id))

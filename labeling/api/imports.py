@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -132,7 +132,7 @@ def imports(request: Asking, asked: Query[Paging]) -> Page[ImportShape]:
     openapi_extra=FORM,
 )
 @once
-def import_start(request: Asking) -> tuple[int, ImportShape]:
+def import_start(request: Asking) -> Status[ImportShape]:
     """Take a file, or name a dataset, and have it imported. A worker reads it; watch the run."""
     if not may_import(request.user):
         raise not_found()
@@ -146,7 +146,7 @@ def import_start(request: Asking) -> tuple[int, ImportShape]:
         origin = begin(form, request.user)
     except OSError as error:
         raise Problem(503, "no_space", NO_SPACE.format(reason=error.strerror)) from error
-    return 202, import_shape(visible(request).get(pk=origin.pk))
+    return Status(202, import_shape(visible(request).get(pk=origin.pk)))
 
 
 def form_of(request: Asking) -> ImportForm:

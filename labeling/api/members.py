@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -70,7 +70,7 @@ def members(request: Asking, slug: str, asked: Query[Paging]) -> Page[MemberShap
 
 @routes.post("/projects/{slug:slug}/members", auth=WRITES, response={201: MemberShape}, url_name="members")
 @once
-def member_put_in(request: Asking, slug: str, new: NewMember) -> tuple[int, MemberShape]:
+def member_put_in(request: Asking, slug: str, new: NewMember) -> Status[MemberShape]:
     """Let somebody with an account take part, or change their role."""
     found = led_project(request, slug)
     form = MemberForm(new.model_dump())
@@ -83,7 +83,7 @@ def member_put_in(request: Asking, slug: str, new: NewMember) -> tuple[int, Memb
             keep_a_lead(there, new.role)
         membership = add_member(found, person, new.role)
         record(request, "member.added", found, person=str(person.pk), role=new.role)
-    return 201, member_shape(membership)
+    return Status(201, member_shape(membership))
 
 
 @routes.put(
@@ -105,14 +105,14 @@ def member_role_set(request: Asking, slug: str, person_id: UUID, new: NewRole) -
     "/projects/{slug:slug}/members/{uuid:person_id}", auth=WRITES, response={204: None}, url_name="member"
 )
 @transaction.atomic
-def member_take_out(request: Asking, slug: str, person_id: UUID) -> tuple[int, None]:
+def member_take_out(request: Asking, slug: str, person_id: UUID) -> Status[None]:
     """Take somebody out: their leases go back, what they submitted stays."""
     found = led_project(request, slug)
     membership = member_of(found, person_id)
     keep_a_lead(membership, "annotator")
     remove_member(membership)
     record(request, "member.removed", found, person=str(person_id))
-    return 204, None
+    return Status(204, None)
 
 
 def locked(project: Project) -> list[Membership]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -136,7 +136,7 @@ def project(request: Asking, slug: str) -> ProjectShape:
 
 @routes.post("/projects", auth=needs(Scope.CURATE), response={201: ProjectShape}, url_name="projects")
 @once
-def project_create(request: Asking, new: NewProject) -> tuple[int, ProjectShape]:
+def project_create(request: Asking, new: NewProject) -> Status[ProjectShape]:
     """Set up a project in draft, led by this person."""
     if not any(map(request.user.has_role, (Role.CURATORS, Role.STEWARDS))):
         raise not_found()
@@ -144,7 +144,7 @@ def project_create(request: Asking, new: NewProject) -> tuple[int, ProjectShape]
     if not form.is_valid():
         raise problem_of(form)
     created = create_project(Plan(**form.cleaned_data), created_by=request.user)
-    return 201, project_shape(request, created.slug)
+    return Status(201, project_shape(request, created.slug))
 
 
 @routes.post(

@@ -7,7 +7,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access import OPEN, Route
 
-NOWHERE: dict[str, Any] = {"slug": "nothing", "number": 1, "file_id": 1, "mapping_id": 1, "request_id": 1}
+NUMBERS = (
+    "number", "file_id", "mapping_id", "request_id", "panelist_id", "round_number", "statement_id", "pair_id",
+    "contamination_id", "objection_id",
+)  # fmt: skip
+NOWHERE: dict[str, Any] = {"slug": "nothing", "domain": "nothing", **dict.fromkeys(NUMBERS, 1)}
 """What an address names; a session is sent away before anybody looks."""
 
 

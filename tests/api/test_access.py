@@ -15,6 +15,7 @@ from exports.models import Finding, Schedule, WaiverRequest
 from labeling.models import Disagreement
 from results.models import Report
 from tests.access import ADMINISTRATORS, ALL, CURATORS, NOBODY, OVERSEERS, PEOPLE, READERS, STEWARDS
+from tests.api import matrix
 from tests.api.asking import ROOT, Caller
 from tests.exports.gated import gated_release
 from tests.factories import make_criterion, make_trait_version, make_user
@@ -158,6 +159,7 @@ WHO = {
     "GET /results/generalisation": ALL,
     "GET /results/{report_id}": OVERSEERS,
     "POST /results/{report_id}/retract": STEWARDS,
+    **matrix.WHO,
 }
 """Who finds something there when the object is not theirs. Lists are there for all, and empty."""
 SHOWN: dict[str, Any] = {"traits": {}, "criteria": [], "renderer": "1"}
@@ -217,10 +219,14 @@ BODIES: dict[str, Any] = {
     "PUT /schedules/{schedule_id}": WEEKLY,
     "POST /releases/{release_id}/publications": {"destination": "nowhere"},
     "POST /results/{report_id}/retract": {"reason": "The wrong file."},
+    **matrix.BODIES,
 }
 
 
-ABSENT = {"slug": "nothing", "number": 1, "file_id": 2, "mapping_id": 999, "request_id": 999, "gate": "none"}
+ABSENT: dict[str, Any] = {
+    "slug": "nothing", "number": 1, "file_id": 2, "mapping_id": 999, "request_id": 999, "gate": "none",
+    **matrix.ABSENT,
+}  # fmt: skip
 
 
 def operations() -> set[str]:
@@ -251,6 +257,7 @@ def foreign(world: World, operation: str) -> dict[str, Any]:
         "publication_id": world.publication.pk,
         "schedule_id": schedule.pk,
         **made_for(world, operation, scenario),
+        **matrix.made_for(world, operation),
     }
 
 
@@ -284,7 +291,7 @@ def made_for(world: World, operation: str, scenario: Scenario) -> dict[str, Any]
 
 def knock(caller: Caller, operation: str, path: str) -> int:
     method = operation.split()[0]
-    if operation == "POST /imports":
+    if operation in ("POST /imports", "POST /benchmarks"):
         file = SimpleUploadedFile("pairs.jsonl", b"")
         return int(caller.upload(path, {"source": "none", "file": file}).status_code)
     body = BODIES.get(operation, {})

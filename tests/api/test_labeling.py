@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Scope
-from labeling.models import Annotation, Assignment
+from labeling.models import Annotation, Assignment, Care, Draft
 from tests.api.asking import Caller, named
 from tests.factories import make_response, make_scenario, make_user
 from tests.labeling.scenes import make_item, make_labeling_project, make_member, take
@@ -158,6 +158,32 @@ def test_an_item_is_released_with_a_reason(caller):
 
     assert released["state"] == "skipped"
     assert handed_out(caller, "ours")["id"] != sheet["id"]
+
+
+def test_an_unfinished_answer_is_kept_and_counts_nowhere(caller):
+    sheet = handed_out(caller, "ours")
+    path = f"/assignments/{sheet['id']}"
+
+    kept = caller.put(f"{path}/draft", answer_for(sheet, preferences=[], rationale="It seems"))
+    counted = Annotation.objects.count()
+    caller.post(f"{path}/annotation", answer_for(sheet))
+    late = caller.put(f"{path}/draft", answer_for(sheet))
+
+    assert (kept.status_code, kept.json()["doubts"], counted) == (200, [], 0)
+    assert Draft.objects.filter(assignment=sheet["id"]).count() <= 1
+    assert (late.status_code, late.json()["revision"]) == (409, 1)
+
+
+def test_notes_of_a_distressing_item_do_not_come_again():
+    project = make_labeling_project(slug="ours")
+    make_item(project, scenario=make_scenario(content_warnings=["violence", "self-harm"]))
+    caller = Caller(make_member(project))
+    sheet = handed_out(caller, "ours")
+
+    skip = {"reason": "distressing", "avoid": ["violence", "weather"]}
+    caller.post(f"/assignments/{sheet['id']}/release", skip)
+
+    assert Care.objects.get(person=caller.user).avoided == ["violence"]
 
 
 def test_a_reason_that_is_none_is_refused(caller):

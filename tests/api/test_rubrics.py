@@ -6,7 +6,7 @@ import pytest
 
 from curation.models import Criterion, Scenario
 from tests.api.asking import Caller, author, curator, named
-from tests.factories import make_criterion, make_scenario, make_trait, make_trait_version
+from tests.factories import make_criterion, make_response, make_scenario, make_trait, make_trait_version
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,27 @@ def test_only_published_shared_criteria_are_proposed(scenario):
     refused = author().post(f"/scenarios/{scenario.pk}/proposals", {"criterion": str(own.pk)})
 
     assert (refused.status_code, named(refused)) == (422, {"criterion"})
+
+
+def test_a_response_and_a_stock_response_are_graded(scenario):
+    met, missed = make_criterion(scenario, points=6), make_criterion(scenario, points=2)
+    response = make_response(scenario)
+    caller, path = curator(), f"/scenarios/{scenario.pk}/gradings"
+    sha256 = caller.get(f"/scenarios/{scenario.pk}/criteria").json()["sha256"]
+    marks = {str(met.pk): True, str(missed.pk): False}
+    said = {"response": str(response.pk), "marks": marks, "sha256": sha256}
+
+    graded, again = (caller.post(path, said).json() for _ in range(2))
+    stock = caller.post(path, {"probe": "refusal", "marks": dict.fromkeys(marks, False), "sha256": sha256})
+    half = caller.post(path, {**said, "marks": {str(met.pk): True}})
+    both = caller.post(path, {**said, "probe": "refusal"})
+    other = caller.post(path, {**said, "response": str(make_response().pk)})
+    old = caller.post(path, {**said, "sha256": "0" * 64})
+
+    assert (graded["score"], again) == (0.75, graded)
+    assert (stock.status_code, stock.json()["score"]) == (201, 0.0)
+    assert [named(each) for each in (half, both, other)] == [{"marks"}, {"response"}, {"response"}]
+    assert old.status_code == 409
+    assert len(caller.get(path).json()["data"]) == 2
+    assert [each["probe"] for each in caller.get(f"/scenarios/{scenario.pk}/probes").json()]
+    assert author().get(path).json()["data"] == []

@@ -67,6 +67,25 @@ def test_who_cut_the_release_does_not_answer_for_it(release):
     assert not Waiver.objects.exists()
 
 
+def test_another_steward_refuses_and_nobody_answers_for_it_then(release):
+    asker, other, third = steward("Ada Quux"), steward("Bea Quux"), steward("Eve Quux")
+    asked = asker.post(f"/releases/{release.pk}/gates/licenses/waivers", REASON).json()
+    path = f"/releases/{release.pk}/waivers/{asked['id']}"
+
+    own = asker.post(f"{path}/refuse", {"reason": "I changed my mind."})
+    silent = other.post(f"{path}/refuse", {"reason": " "})
+    refused = other.post(f"{path}/refuse", {"reason": "The letter is old."}).json()
+    again = other.post(f"{path}/refuse", {"reason": "Another one."}).json()
+    given = third.post(f"{path}/give")
+
+    assert (own.status_code, given.status_code) == (409, 409)
+    assert (silent.status_code, named(silent)) == (422, {"reason"})
+    assert (refused["refused_by"], refused["refusal"]) == ("Bea Quux", "The letter is old.")
+    assert again == refused
+    assert other.get(f"/releases/{release.pk}/waivers").json()["data"] == [refused]
+    assert not Waiver.objects.exists()
+
+
 def test_a_reason_says_something(release):
     refused = steward().post(f"/releases/{release.pk}/gates/licenses/waivers", {"reason": "Fine."})
 

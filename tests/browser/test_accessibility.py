@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.models import Role, User
-from exports.models import Finding
+from exports.actions.gates import ask_waiver, refuse_waiver
+from exports.models import Finding, GateResult
 from labeling.actions.gold import contest
 from labeling.actions.rounds import RoundPlan, open_round, reveal_round
 from labeling.models import Item, Membership, Project, Round
@@ -302,6 +303,9 @@ def test_a_release_that_its_gates_hold_back(
     settings.DATA_DIR = tmp_path
     release, page = gated_release(), page_of_nobody
     finding = Finding.objects.get()
+    failing = GateResult.objects.get(gate="licenses")
+    earlier = ask_waiver(failing, "The makers will surely agree in the end.", asked_by=make_user(name="Eve"))
+    refuse_waiver(earlier, "Nobody has asked them.", refused_by=make_user(name="Bea"))
     sign_in(page.context, make_user(name="A Steward", roles=(Role.STEWARDS,)))
     found = []
     rooms = ("", "findings/", "gates/licenses/", "gates/consent/")
@@ -310,6 +314,11 @@ def test_a_release_that_its_gates_hold_back(
         assert answered
         assert answered.ok, address
         found += problems_of(page)
+    page.goto(f"/releases/{release.pk}/gates/licenses/")
+    expect(page.get_by_text("Nobody has asked them.")).to_be_visible()
+    page.get_by_role("button", name="Refuse it").click()
+    expect(page.get_by_text("Say why you don’t answer for it")).to_be_visible()
+    found += problems_of(page)
     page.goto(f"/releases/{release.pk}/findings/")
     page.locator(f"#finding-{finding.pk}").get_by_role("button", name="Invented, or a placeholder").click()
     expect(page.get_by_text("says A Steward")).to_be_visible()

@@ -12,15 +12,18 @@ from django.db import connection
 
 from arete_client import AsyncClient
 from arete_client.config import config_path
-from curation.models import TraitVersion
+from curation.models import Endpoint, Sampling, TraitVersion
 from exports.models import Destination, Publication, Release
 from labeling.models import Annotation
 from runs.actions import perform
 from runs.models import Run
-from tests.exports.judged import Panel
+from tests.api.asking import author, steward
+from tests.curation.routes.responses import foreign_endpoint
+from tests.exports.gated import pass_gates
+from tests.exports.judged import Panel, frozen
 from tests.exports.judged import make_recipe as make_whole_recipe
 from tests.exports.releases import make_recipe, make_release
-from tests.factories import make_domain, make_project, make_trait, make_trait_version
+from tests.factories import make_domain, make_project, make_scenario, make_trait, make_trait_version
 from tests.labeling.scenes import make_labeling_project, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -287,3 +290,60 @@ def test_the_client_that_does_not_wait_pushes_the_same(somebody, live_server, tm
             return await arete.push_results(tmp_path / "scores.csv", model="m", is_untrained=True)
 
     assert asyncio.run(push())["evaluations"][0]["trained_on"] == []
+
+
+def test_a_draft_is_submitted_reviewed_by_another_and_published(somebody, run, monkeypatch):
+    behaviours = (("exhibits", "Says what it does not know."), ("violates", "Hides it."))
+    make_trait_version(make_trait("candor"), behaviours=behaviours, is_published=False, author=somebody.user)
+    others = [author() for _ in range(2)]
+
+    submitted = run("traits", "submit", "candor", "1")
+    own = run("traits", "review", "candor", "1", "approve", status=1)
+    for other in others:
+        monkeypatch.setenv("ARETE_TOKEN", other.token)
+        reviewed = run("traits", "review", "candor", "1", "approve-with-dissent", "--reason", "Too narrow.")
+    published = run("traits", "publish", "candor", "1")
+
+    assert (submitted["state"], reviewed["approvals"], published["state"]) == ("in review", 2, "published")
+    assert "others must review it" in own
+    assert run("traits", "approval", "candor", "1")["state"] == "published"
+
+
+def test_a_waiver_is_asked_for_and_refused(somebody, run, monkeypatch):
+    panel = Panel()
+    panel.pair(1, 1)
+    release = frozen(make_whole_recipe(panel.project))
+    pass_gates(release, licenses="2 unknown")
+    reason = "The makers were asked and agreed by letter, which is on file."
+
+    asked = run("release", "waive", str(release.pk), "licenses", "--reason", reason)
+    own = run("release", "give", str(release.pk), str(asked["id"]), status=1)
+    monkeypatch.setenv("ARETE_TOKEN", steward().token)
+    refused = run("release", "refuse", str(release.pk), str(asked["id"]), "--reason", "An old letter.")
+
+    assert "You asked for it" in own
+    assert run("release", "waivers", str(release.pk)) == [refused]
+
+
+def test_a_sampling_that_would_cost_too_much_is_not_begun(somebody, run, tmp_path):
+    make_scenario()
+    endpoint = foreign_endpoint()
+    Endpoint.objects.filter(pk=endpoint.pk).update(price_out=1000)
+    wanted = {"endpoint": str(endpoint.pk), "k": 2}
+    (tmp_path / "wanted.json").write_text(json.dumps(wanted))
+
+    foreseen = run("sample", "estimate", "wanted.json")
+    refused = run("sample", "run", "wanted.json", "--most-cost", "0.5", status=1)
+
+    assert (foreseen["requests"], foreseen["most"]) == (2, 2.048)
+    assert "more than 0.5" in refused
+    assert not Sampling.objects.exists()
+
+
+def test_a_link_into_a_project_is_made(somebody, run):
+    make_member(make_labeling_project(slug="ours"), somebody.user, role="lead")
+
+    made = run("project", "invite", "ours", "--uses", "10")
+
+    assert "/join/" in made["link"]
+    assert made["most_uses"] == 10

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.asking import Caller
+from tests.curation.routes.responses import foreign_endpoint
 from tests.exports.releases import make_recipe
 from tests.factories import make_domain, make_response, make_scenario, make_trait, make_trait_version
 from tests.labeling.scenes import make_labeling_project, make_member
@@ -58,7 +59,8 @@ def test_an_example_runs_as_it_stands(language, code, somebody, tmp_path):
 def furnish(somebody: Caller) -> None:
     """What the examples speak of."""
     make_trait_version(make_trait("candor"))
+    foreign_endpoint()
     make_trait_version(make_trait("truthfulness"))
     make_response(make_scenario(domain=make_domain("health")))
-    make_member(make_labeling_project(items=2, slug="our-project"), somebody.user)
+    make_member(make_labeling_project(items=2, slug="our-project"), somebody.user, role="lead")
     make_recipe("demo")

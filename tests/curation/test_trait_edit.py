@@ -229,6 +229,17 @@ def test_the_author_says_whether_the_meaning_changed():
     assert draft.meaning_changed is False
 
 
+def test_the_author_changes_their_mind_about_the_meaning():
+    draft = new_version(make_trait_version(), author=make_author())
+    client = signed_in(make_author())
+
+    client.post(address("trait_text", draft, "meaning_changed"), {"value": "False", "was": digest(True)})
+    client.post(address("trait_text", draft, "meaning_changed"), {"value": "True", "was": digest(False)})
+
+    draft.refresh_from_db()
+    assert draft.meaning_changed is True
+
+
 def test_what_postgresql_refuses_is_replaced():
     draft = make_draft()
 

@@ -12,6 +12,7 @@ ROUTES = {
     "exports:gate": Route(STEWARDS),
     "exports:gates_check": Route(STEWARDS, "post"),
     "exports:waiver": Route(STEWARDS, "post"),
+    "exports:waiver_refuse": Route(STEWARDS, "post"),
     "exports:findings": Route(STEWARDS),
     "exports:finding": Route(STEWARDS, "post"),
     "exports:figure": Route(STEWARDS),
@@ -62,6 +63,7 @@ def arguments(name: str) -> dict[str, Any] | None:
     found: dict[str, Any] = {
         "exports:gate": {"gate": "licenses"},
         "exports:waiver": {"request_id": WaiverRequest.objects.get().pk},
+        "exports:waiver_refuse": {"request_id": WaiverRequest.objects.get().pk},
         "exports:finding": {"pk": Finding.objects.get().pk},
         "exports:figure": {"name": "coverage"},
     }

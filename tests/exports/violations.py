@@ -18,6 +18,7 @@ from exports.models import (
     Schedule,
     ScheduleSlot,
     Waiver,
+    WaiverRefusal,
 )
 from labeling.models import Item, OutsideVerdict
 from runs.models import Run
@@ -81,6 +82,15 @@ def waived_by_the_asker() -> None:
     Waiver.objects.create(request=asked, approved_by=steward)
 
 
+def refused_by_the_asker() -> None:
+    release = released()
+    failing = next(each for each in pass_gates(release, licenses="2 unknown") if each.gate == "licenses")
+    steward = make_user(name="Ada")
+    asked = ask_waiver(failing, "Nobody else was there to answer for it.", asked_by=steward)
+    without("exports_waiverrefusal")
+    WaiverRefusal.objects.create(request=asked, refused_by=steward, reason="I changed my mind.")
+
+
 def leaked_scenario() -> None:
     released()
     Family.objects.update(pool=Family.Pool.EVAL)
@@ -141,6 +151,7 @@ SEEDS: dict[str, Callable[[], None]] = {
     "outside verdict in a release without a license, or taken back before": unlicensed,
     "published in spite of a gate": published_past_a_gate,
     "waiver by the one who asked for it or cut the release": waived_by_the_asker,
+    "waiver was refused by the one who asked for it, or given as well": refused_by_the_asker,
     "held-out scenario in a release": leaked_scenario,
     "row of a release is in another split than its prompt": row_elsewhere,
     "family or cluster is in a release for training and for tests": trained_on_a_test,

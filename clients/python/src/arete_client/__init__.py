@@ -8,7 +8,8 @@ with Client("https://arete.example.org", "arete_…") as arete:
 """
 
 from arete_client.asynchronous import AsyncClient
+from arete_client.calls import Failed, TooDear
 from arete_client.client import Client
 from arete_client.problems import Problem, Unreachable
 
-__all__ = ["AsyncClient", "Client", "Problem", "Unreachable"]
+__all__ = ["AsyncClient", "Client", "Failed", "Problem", "TooDear", "Unreachable"]

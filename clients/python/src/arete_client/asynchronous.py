@@ -102,6 +102,10 @@ class AsyncClient:
         """Send an object, under a key that makes it count once."""
         return await self.ask(creating(path, body, key=key))
 
+    async def put(self, path: str, body: Any) -> Any:
+        """Send an object to take the place of the one that is there."""
+        return await self.ask(Ask("PUT", path, body=body))
+
     async def pages(self, path: str, **params: Any) -> AsyncIterator[Json]:
         """Yield the rows of a list, page by page."""
         cursor: str | None = ""
@@ -134,6 +138,83 @@ class AsyncClient:
     async def push_trait(self, yaml: str, *, dry_run: bool = False) -> Json:
         """Propose a trait's file as a draft."""
         return await self.do(calls.push_trait(yaml, dry_run=dry_run))
+
+    async def approval(self, slug: str, number: int) -> Json:
+        """Return where a version of a trait stands on its way to publication."""
+        return await self.do(calls.approval(slug, number))
+
+    async def submit_trait(self, slug: str, number: int, *, key: str | None = None) -> Json:
+        """Send a draft to the reviewers."""
+        return await self.do(calls.submit_trait(slug, number, key=key))
+
+    async def review_trait(
+        self,
+        slug: str,
+        number: int,
+        decision: str,
+        reason: str = "",
+        *,
+        round: int | None = None,
+        key: str | None = None,
+    ) -> Json:
+        """Decide on a version that others wrote: approve, approve with dissent, or ask for changes."""
+        return await self.do(calls.review_trait(slug, number, decision, reason, round=round, key=key))
+
+    async def publish_trait(
+        self, slug: str, number: int, *, despite_remarks: bool = False, key: str | None = None
+    ) -> Json:
+        """Put a version in force that enough others approve."""
+        return await self.do(calls.publish_trait(slug, number, despite_remarks=despite_remarks, key=key))
+
+    async def estimate(self, wanted: Json) -> Json:
+        """Return how many requests a sampling would be, and what they would cost. Nothing is asked."""
+        return await self.do(calls.estimate(wanted))
+
+    async def sample(
+        self,
+        wanted: Json,
+        most_cost: float | None = None,
+        *,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Sample responses, unless the estimate is above what it may cost, and wait until all are there."""
+        return await self.do(calls.sample(wanted, most_cost, key=key, watch=watch))
+
+    async def resume_sampling(
+        self,
+        sampling: str,
+        budget: float | None = None,
+        *,
+        with_failed: bool = False,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Go on with what waits, and wait until it is there."""
+        steps = calls.resume_sampling(sampling, budget, with_failed=with_failed, key=key, watch=watch)
+        return await self.do(steps)
+
+    async def pause_sampling(self, sampling: str) -> Json:
+        """Ask that a sampling stops; what is stored stays."""
+        return await self.do(calls.pause_sampling(sampling))
+
+    async def ask_waiver(self, release: str, gate: str, reason: str, *, key: str | None = None) -> Json:
+        """Ask that a release may leave in spite of a gate."""
+        return await self.do(calls.ask_waiver(release, gate, reason, key=key))
+
+    async def give_waiver(self, release: str, waiver: int) -> Json:
+        """Answer for a waiver that another steward asked for."""
+        return await self.do(calls.give_waiver(release, waiver))
+
+    async def refuse_waiver(self, release: str, waiver: int, reason: str) -> Json:
+        """Refuse a waiver that another steward asked for, and say why."""
+        return await self.do(calls.refuse_waiver(release, waiver, reason))
+
+    async def invite(
+        self, project: str, role: str = "annotator", *, email: str = "", most_uses: int = 1, days: int = 7
+    ) -> Json:
+        """Make a link into a project. It is told this once."""
+        return await self.do(calls.invite(project, role, email=email, most_uses=most_uses, days=days))
 
     async def import_file(
         self, path: Path, source: str, *, key: str | None = None, **fields: str | bool | None

@@ -30,6 +30,18 @@ class Failed(Exception):
         self.run = run
 
 
+class TooDear(Exception):
+    """A sampling could cost more than it may. Nothing was asked.
+
+    Attributes:
+        estimate: as the server told of it.
+    """
+
+    def __init__(self, estimate: Json, most_cost: float) -> None:
+        super().__init__(f"It could cost {estimate['most']:g}, which is more than {most_cost:g}.")
+        self.estimate = estimate
+
+
 def ask(request: Ask) -> Steps[Any]:
     """Send one request."""
     return (yield request)
@@ -67,6 +79,131 @@ def pull_trait(slug: str, number: int | None = None) -> Steps[str]:
 def push_trait(yaml: str, *, dry_run: bool = False) -> Steps[Json]:
     """Propose a trait's file as a draft."""
     found: Json = yield creating("/traits", {"yaml": yaml, "dry_run": dry_run})
+    return found
+
+
+def approval(slug: str, number: int) -> Steps[Json]:
+    """Return where a version stands on its way to publication."""
+    found: Json = yield Ask("GET", f"/traits/{slug}/versions/{number}/approval")
+    return found
+
+
+def submit_trait(slug: str, number: int, *, key: str | None = None) -> Steps[Json]:
+    """Send a draft to the reviewers."""
+    found: Json = yield creating(f"/traits/{slug}/versions/{number}/submit", key=key)
+    return found
+
+
+def review_trait(
+    slug: str,
+    number: int,
+    decision: str,
+    reason: str = "",
+    *,
+    round: int | None = None,
+    key: str | None = None,
+) -> Steps[Json]:
+    """Decide on a version that others wrote, as it was read in a round; None takes the one that runs."""
+    if round is None:
+        standing = yield from approval(slug, number)
+        round = standing["round"]
+    body = {"decision": decision, "reason": reason, "round": round}
+    found: Json = yield creating(f"/traits/{slug}/versions/{number}/reviews", body, key=key)
+    return found
+
+
+def publish_trait(
+    slug: str, number: int, *, despite_remarks: bool = False, key: str | None = None
+) -> Steps[Json]:
+    """Put a version in force that enough others approve."""
+    body = {"despite_remarks": despite_remarks}
+    found: Json = yield creating(f"/traits/{slug}/versions/{number}/publish", body, key=key)
+    return found
+
+
+def estimate(wanted: Json) -> Steps[Json]:
+    """Return how many requests a sampling would be, and what they would cost. Nothing is asked."""
+    found: Json = yield Ask("POST", "/samplings/estimate", body=wanted)
+    return found
+
+
+def sample(
+    wanted: Json, most_cost: float | None = None, *, key: str | None = None, watch: Watch | None = None
+) -> Steps[Json]:
+    """Sample responses as they were wanted, and wait until all are there.
+
+    Args:
+        wanted: what to sample, as `estimate` takes it.
+        most_cost: the most it may cost by the estimate; None for whatever it says.
+        key: makes it count once.
+        watch: is told how far it is.
+
+    Raises:
+        TooDear: the estimate is above it. Nothing was asked.
+        Failed: the run ended otherwise than it should.
+    """
+    foreseen = yield from estimate(wanted)
+    if most_cost is not None and foreseen["most"] > most_cost:
+        raise TooDear(foreseen, most_cost)
+    begun = yield creating("/samplings", {**wanted, "requests": foreseen["requests"]}, key=key)
+    return (yield from sampled(begun, watch))
+
+
+def resume_sampling(
+    sampling: str,
+    budget: float | None = None,
+    *,
+    with_failed: bool = False,
+    key: str | None = None,
+    watch: Watch | None = None,
+) -> Steps[Json]:
+    """Go on with what waits, and wait until it is there. The budget is for the whole of it; None sets none.
+
+    Raises:
+        Failed: the run ended otherwise than it should.
+    """
+    body = {"budget": budget, "with_failed": with_failed}
+    begun = yield creating(f"/samplings/{sampling}/resume", body, key=key)
+    return (yield from sampled(begun, watch))
+
+
+def sampled(begun: Json, watch: Watch | None) -> Steps[Json]:
+    """Wait for a sampling, and return it with what became of its samples."""
+    yield from wait_for(begun["run"], watch)
+    found: Json = yield Ask("GET", f"/samplings/{begun['id']}")
+    return found
+
+
+def pause_sampling(sampling: str) -> Steps[Json]:
+    """Ask that a sampling stops; what is stored stays."""
+    found: Json = yield Ask("POST", f"/samplings/{sampling}/pause")
+    return found
+
+
+def ask_waiver(release: str, gate: str, reason: str, *, key: str | None = None) -> Steps[Json]:
+    """Ask that a release may leave in spite of a gate."""
+    found: Json = yield creating(f"/releases/{release}/gates/{gate}/waivers", {"reason": reason}, key=key)
+    return found
+
+
+def give_waiver(release: str, waiver: int) -> Steps[Json]:
+    """Answer for a waiver that another steward asked for."""
+    found: Json = yield Ask("POST", f"/releases/{release}/waivers/{waiver}/give")
+    return found
+
+
+def refuse_waiver(release: str, waiver: int, reason: str) -> Steps[Json]:
+    """Refuse a waiver that another steward asked for, and say why."""
+    found: Json = yield Ask("POST", f"/releases/{release}/waivers/{waiver}/refuse", body={"reason": reason})
+    return found
+
+
+def invite(
+    project: str, role: str = "annotator", *, email: str = "", most_uses: int = 1, days: int = 7
+) -> Steps[Json]:
+    """Make a link into a project. It is told this once."""
+    body = {"role": role, "email": email, "most_uses": most_uses, "days": days}
+    found: Json = yield Ask("POST", f"/projects/{project}/invitations", body=body)
     return found
 
 

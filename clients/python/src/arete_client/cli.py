@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from arete_client import commands
-from arete_client.calls import Failed
+from arete_client import acting, commands
+from arete_client.calls import Failed, TooDear
 from arete_client.config import NoLogin
 from arete_client.files import Damaged
 from arete_client.problems import Problem, Unreachable
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 SOURCES = "what the rows look like, such as hh-rlhf, saved:<id> of a saved mapping, or columns to be told which there are"
+DECISIONS = ("approve", "approve-with-dissent", "ask-for-changes")
 Command = Callable[[Namespace], None]
 
 
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         asked.command(asked)
-    except (Problem, Unreachable, Failed, Damaged, NoLogin, ValueError, OSError) as error:
+    except (Problem, Unreachable, Failed, TooDear, Damaged, NoLogin, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG if isinstance(error, NoLogin | ValueError) else FAILED
     except KeyboardInterrupt:
@@ -45,6 +46,8 @@ def parser() -> ArgumentParser:
     add_import(rooms)
     add_columns(rooms)
     add_label(rooms)
+    add_sample(rooms)
+    add_project(rooms)
     add_recipe(rooms)
     add_release(rooms)
     add_results(rooms)
@@ -68,6 +71,53 @@ def add_traits(rooms: "_SubParsersAction[Any]") -> None:
     push = adding(inside, "push", commands.traits_push, "propose files as drafts")
     push.add_argument("files", nargs="+", type=Path)
     push.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    adding_version(inside, "approval", acting.traits_approval, "say where a version stands")
+    adding_version(inside, "submit", acting.traits_submit, "send a draft to the reviewers")
+    review = adding_version(inside, "review", acting.traits_review, "decide on a version that others wrote")
+    review.add_argument("decision", choices=DECISIONS)
+    review.add_argument("--reason", default="", help="only a plain approval goes without")
+    review.add_argument(
+        "--round", type=int, help="of the text that was read, as approval says; else the one that runs"
+    )
+    publish = adding_version(inside, "publish", acting.traits_publish, "put an approved version in force")
+    publish.add_argument("--despite-remarks", action="store_true", help="although remarks are unresolved")
+
+
+def adding_version(rooms: "_SubParsersAction[Any]", name: str, command: Command, says: str) -> ArgumentParser:
+    """Return the parser of a command about one version of a trait."""
+    added = adding(rooms, name, command, says)
+    added.add_argument("slug")
+    added.add_argument("number", type=int)
+    return added
+
+
+def add_sample(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the commands about sampling responses."""
+    inside = room(rooms, "sample", "ask model endpoints for responses")
+    for name, command, says in (
+        ("estimate", acting.sample_estimate, "say what a sampling would ask and cost"),
+        ("run", acting.sample_run, "sample responses and wait for them"),
+    ):
+        added = adding(inside, name, command, says)
+        added.add_argument("file", help="what to sample, as JSON, or - for standard input")
+    added.add_argument("--most-cost", type=float, help="begin only if the estimate is not above it")
+    pause = adding(inside, "pause", acting.sample_pause, "ask that a sampling stops; what is stored stays")
+    pause.add_argument("sampling")
+    resume = adding(inside, "resume", acting.sample_resume, "go on with what waits, and wait for it")
+    resume.add_argument("sampling")
+    resume.add_argument("--budget", type=float, help="cap of the whole sampling; none when left out")
+    resume.add_argument("--with-failed", action="store_true", help="try again what failed")
+
+
+def add_project(rooms: "_SubParsersAction[Any]") -> None:
+    """Add the command that invites into a project."""
+    inside = room(rooms, "project", "lead projects")
+    link = adding(inside, "invite", acting.project_invite, "make a link into a project; it is told this once")
+    link.add_argument("project")
+    link.add_argument("--role", choices=["lead", "adjudicator", "annotator"], default="annotator")
+    link.add_argument("--email", default="", help="only for this address")
+    link.add_argument("--uses", type=int, default=1, help="how many people may come by it")
+    link.add_argument("--days", type=int, default=7)
 
 
 def add_import(rooms: "_SubParsersAction[Any]") -> None:
@@ -145,6 +195,22 @@ def add_release(rooms: "_SubParsersAction[Any]") -> None:
     publish.add_argument("release")
     publish.add_argument("destination")
     publish.add_argument("--no-wait", action="store_true")
+    add_waivers(inside)
+
+
+def add_waivers(inside: "_SubParsersAction[Any]") -> None:
+    """Add the commands about gates that fail."""
+    adding(inside, "waivers", acting.release_waivers, "list waivers of its gates").add_argument("release")
+    waive = adding(inside, "waive", acting.release_waive, "ask that it may leave in spite of a gate")
+    waive.add_argument("release")
+    waive.add_argument("gate")
+    waive.add_argument("--reason", required=True, help="it stands in the published card")
+    give = adding(inside, "give", acting.release_give, "answer for a waiver that another steward asked for")
+    refuse = adding(inside, "refuse", acting.release_refuse, "refuse one, and say why")
+    for added in (give, refuse):
+        added.add_argument("release")
+        added.add_argument("waiver", type=int)
+    refuse.add_argument("--reason", required=True)
 
 
 def add_results(rooms: "_SubParsersAction[Any]") -> None:

@@ -105,6 +105,10 @@ class Client:
         """Send an object, under a key that makes it count once."""
         return self.ask(creating(path, body, key=key))
 
+    def put(self, path: str, body: Any) -> Any:
+        """Send an object to take the place of the one that is there."""
+        return self.ask(Ask("PUT", path, body=body))
+
     def pages(self, path: str, **params: Any) -> Iterator[Json]:
         """Yield the rows of a list, page by page."""
         cursor: str | None = ""
@@ -140,6 +144,83 @@ class Client:
     def push_trait(self, yaml: str, *, dry_run: bool = False) -> Json:
         """Propose a trait's file as a draft."""
         return self.do(calls.push_trait(yaml, dry_run=dry_run))
+
+    def approval(self, slug: str, number: int) -> Json:
+        """Return where a version of a trait stands on its way to publication."""
+        return self.do(calls.approval(slug, number))
+
+    def submit_trait(self, slug: str, number: int, *, key: str | None = None) -> Json:
+        """Send a draft to the reviewers."""
+        return self.do(calls.submit_trait(slug, number, key=key))
+
+    def review_trait(
+        self,
+        slug: str,
+        number: int,
+        decision: str,
+        reason: str = "",
+        *,
+        round: int | None = None,
+        key: str | None = None,
+    ) -> Json:
+        """Decide on a version that others wrote: approve, approve with dissent, or ask for changes."""
+        return self.do(calls.review_trait(slug, number, decision, reason, round=round, key=key))
+
+    def publish_trait(
+        self, slug: str, number: int, *, despite_remarks: bool = False, key: str | None = None
+    ) -> Json:
+        """Put a version in force that enough others approve."""
+        return self.do(calls.publish_trait(slug, number, despite_remarks=despite_remarks, key=key))
+
+    def estimate(self, wanted: Json) -> Json:
+        """Return how many requests a sampling would be, and what they would cost. Nothing is asked."""
+        return self.do(calls.estimate(wanted))
+
+    def sample(
+        self,
+        wanted: Json,
+        most_cost: float | None = None,
+        *,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Sample responses, unless the estimate is above what it may cost, and wait until all are there."""
+        return self.do(calls.sample(wanted, most_cost, key=key, watch=watch))
+
+    def resume_sampling(
+        self,
+        sampling: str,
+        budget: float | None = None,
+        *,
+        with_failed: bool = False,
+        key: str | None = None,
+        watch: Watch | None = None,
+    ) -> Json:
+        """Go on with what waits, and wait until it is there."""
+        steps = calls.resume_sampling(sampling, budget, with_failed=with_failed, key=key, watch=watch)
+        return self.do(steps)
+
+    def pause_sampling(self, sampling: str) -> Json:
+        """Ask that a sampling stops; what is stored stays."""
+        return self.do(calls.pause_sampling(sampling))
+
+    def ask_waiver(self, release: str, gate: str, reason: str, *, key: str | None = None) -> Json:
+        """Ask that a release may leave in spite of a gate."""
+        return self.do(calls.ask_waiver(release, gate, reason, key=key))
+
+    def give_waiver(self, release: str, waiver: int) -> Json:
+        """Answer for a waiver that another steward asked for."""
+        return self.do(calls.give_waiver(release, waiver))
+
+    def refuse_waiver(self, release: str, waiver: int, reason: str) -> Json:
+        """Refuse a waiver that another steward asked for, and say why."""
+        return self.do(calls.refuse_waiver(release, waiver, reason))
+
+    def invite(
+        self, project: str, role: str = "annotator", *, email: str = "", most_uses: int = 1, days: int = 7
+    ) -> Json:
+        """Make a link into a project. It is told this once."""
+        return self.do(calls.invite(project, role, email=email, most_uses=most_uses, days=days))
 
     def import_file(
         self, path: Path, source: str, *, key: str | None = None, **fields: str | bool | None
