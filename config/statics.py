@@ -17,7 +17,7 @@ from config.packing import bundle, modules_of, packed
 SHORTENED = {".css": packed, ".js": jsmin}
 
 
-class StaticMiddleware(WhiteNoiseMiddleware):
+class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise has no types.
     """Serves static files, and in place of style sheets and scripts their smaller copies.
 
     The copies lie in STATIC_ROOT and are named by what they hold, so that processes and releases share them.
