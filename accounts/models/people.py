@@ -1,6 +1,6 @@
 """People, their roles, and what they consented to."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import pgtrigger
@@ -154,10 +154,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_come_in(self) -> bool:
-        """Whether the person has set a password or come by a provider."""
-        if self.password and self.has_usable_password():
-            return True
-        return User.objects.filter(pk=self.pk, socialaccount__isnull=False).exists()
+        """Whether the person has set a password or come by a provider; lists fetch `socialaccount_set` ahead."""
+        person: Any = self
+        return bool(self.password and self.has_usable_password()) or person.socialaccount_set.all().exists()
 
     @property
     def newest_consent(self) -> "ConsentRecord | None":

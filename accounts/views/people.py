@@ -45,7 +45,12 @@ def people(request: UserRequest) -> HttpResponse:
             form.add_error("email", _("This person has an account already"))
         else:
             return show_link(request, invited)
-    found = User.objects.visible_to(request.user).people().order_by("email").prefetch_related("groups")
+    found = (
+        User.objects.visible_to(request.user)
+        .people()
+        .order_by("email")
+        .prefetch_related("groups", "socialaccount_set")
+    )
     place = PlaceForm(request.GET)
     if place.is_valid():
         found = found.filter(email__gt=place.cleaned_data["after"])

@@ -30,6 +30,10 @@
     return opener?.focus();
   };
 
+  /* Where rooms scroll sideways, the one that the person is in comes into sight. */
+  const here = $(".rooms [aria-current]");
+  if (here) here.parentElement.scrollLeft += here.getBoundingClientRect().left - here.parentElement.getBoundingClientRect().left - 16;
+
   document.addEventListener("click", event => {
     const target = event.target;
     if (target.closest("[data-theme-toggle]")) toggleTheme();

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Role, User, UserRequest
 from labeling.actions.starter import join_demo
 from labeling.calibrating import left_in_rounds, qualification_is_due
-from labeling.caring import rules_for
+from labeling.caring import FREE, Rules, rules_for
 from labeling.comparing import by_trait, by_week
 from labeling.lines import GRID, line_of
 from labeling.models import Assignment, Disagreement, GoldContest, Membership, Round
@@ -39,7 +39,9 @@ def home(request: UserRequest) -> HttpResponse:
     if request.user.is_superuser:
         join_demo(request.user)
     mine = Assignment.objects.visible_to(request.user)
-    queues = [queue_of(each) for each in Membership.objects.queues_of(request.user)]
+    memberships = list(Membership.objects.queues_of(request.user))
+    rules = rules_for(memberships[0]) if memberships else FREE
+    queues = [queue_of(each, rules) for each in memberships]
     context = {
         "section": "home",
         "resume": mine.in_progress().first(),
@@ -54,13 +56,13 @@ def home(request: UserRequest) -> HttpResponse:
     return render(request, "labeling/home.html", context | compared(request.user) | news(request.user))
 
 
-def queue_of(membership: Membership) -> Queue:
-    """Return a queue as the page shows it."""
+def queue_of(membership: Membership, rules: Rules) -> Queue:
+    """Return a queue as the page shows it; what the person wishes is the same in all of them."""
     return Queue(
         membership,
         mode_of(membership.project.questions),
         qualification_is_due(membership),
-        left_in_rounds(membership, rules_for(membership)),
+        left_in_rounds(membership, rules),
     )
 
 

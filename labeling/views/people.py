@@ -147,7 +147,11 @@ def render_people(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the page of people and links."""
-    memberships = found.memberships.select_related("user").order_by("-done", "created_at")
+    memberships = (
+        found.memberships.select_related("user")
+        .prefetch_related("user__socialaccount_set")
+        .order_by("-done", "created_at")
+    )
     links = ProjectInvitation.objects.filter(project=found).select_related("invited_by").order_by("-pk")
     context = {
         "section": "projects",

@@ -26,11 +26,11 @@ MEANS = {
     ),
     "paused": words(
         "Nobody is handed another item, and the project is on nobody’s home page. Whoever holds an item may"
-        " finish it, and it counts; drafts stay. A lease that runs out goes back to the queue and waits there. What is"
+        " finish it, and it counts; drafts stay. An item whose time runs out waits in the queue. What is"
         " submitted after that is kept, and counts while its place is free."
     ),
     "closed": words(
-        "For when the work is over. Leases, drafts and late answers fare as in a pause, nothing is deleted, and"
+        "For when the work is over. Items in hand, drafts and late answers fare as in a pause, nothing is deleted, and"
         " you can open the project again."
     ),
 }

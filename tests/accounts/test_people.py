@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Invitation, Role, User
 from tests.factories import make_user
@@ -151,3 +153,17 @@ def test_acts_take_a_post_and_a_person(client: Client, administrator: User, act:
 
     assert client.get(f"/people/{administrator.pk}/{act}").status_code == 405
     assert client.post(f"/people/{missing}/{act}").status_code == 404
+
+
+def test_more_people_cost_no_more_queries(client: Client, administrator: User):
+    make_user()
+    client.get("/people/")
+
+    with CaptureQueriesContext(connection) as few:
+        client.get("/people/")
+    for _ in range(4):
+        make_user()
+    with CaptureQueriesContext(connection) as more:
+        client.get("/people/")
+
+    assert len(more) == len(few)

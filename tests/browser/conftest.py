@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import (
@@ -54,6 +55,14 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statics_as_sent() -> Iterator[None]:
+    """Let our middleware answer for static files, as it does in a deployment, and not the test server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "_should_handle", lambda handler, path: False)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,11 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
 from labeling.actions.annotations import save_draft
-from labeling.models import Project
+from labeling.models import Care, Project
 from tests.factories import make_project, make_scenario, make_user
 from tests.labeling.scenes import (
     answer_to,
@@ -92,3 +94,19 @@ def test_a_paused_project_is_no_queue() -> None:
     project = make_labeling_project(name="At rest", state=Project.State.PAUSED)
 
     assert "At rest" not in home_of(make_member(project))
+
+
+def test_more_queues_cost_no_more_queries_for_who_set_limits() -> None:
+    person = make_member(make_labeling_project(items=1))
+    Care.objects.create(person=person, sensitive_per_day=5)
+    client = signed_in(person)
+    client.get(reverse("labeling:home"))
+
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("labeling:home"))
+    for _ in range(3):
+        make_member(make_labeling_project(items=1), person)
+    with CaptureQueriesContext(connection) as four:
+        client.get(reverse("labeling:home"))
+
+    assert len(four) == len(one)

@@ -2,14 +2,14 @@
 import { $ } from "./dom.js";
 import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
-import { bring } from "./session.js";
 
 const box = $("#attention");
 const wordsOf = entry => ["rationale", "rewrite", "note"].map(name => entry.fields.find(field => field[0] === name)?.[1]).filter(Boolean).join("\n\n");
-let refused = [];
+let [refused, bring] = [[], null];
 
-export const attend = entries => {
-  refused = entries;
+/* Shows the first of them; `open` shows what the server has at an address, and says whether it could. */
+export const attend = (entries, open) => {
+  [refused, bring] = [entries, open];
   box.hidden = !refused.length;
   if (!refused.length) return;
   $("[data-problem]", box).textContent = refused[0].problem;

@@ -1,11 +1,10 @@
 /* Judging: one question is active; keys and evidence go to it. Words come from data-* of the markup, so they translate. */
 import { $, $$, copyOf, form, make } from "./dom.js";
-import { arrange } from "./rank.js";
 
 let active = 0;
 export const judges = () => $$("[data-unit]");
 export const activeJudge = () => judges()[active];
-const isAnswered = unit => $("input:checked", unit) || $(".rank-n", unit)?.value;
+export const isAnswered = unit => $("input:checked", unit) || $(".rank-n", unit)?.value;
 
 export const activate = (index, focus = false) => {
   const all = judges();
@@ -60,22 +59,6 @@ const clear = field => {
   $(".error", field)?.remove();
 };
 
-/* The points of each response, once every criterion is judged and not before. */
-const grade = () => {
-  const grades = $("#grades");
-  if (!grades) return;
-  const marks = $$("[data-unit]", $("#rubric"));
-  const done = marks.filter(isAnswered);
-  $("[data-graded]", grades).textContent = done.length;
-  $("[data-of]", grades).textContent = marks.length;
-  $("ul", grades).hidden = done.length < marks.length;
-  for (const line of $$("li", grades)) {
-    const met = done.length < marks.length ? [] : marks.filter(mark => mark.dataset.r === line.dataset.r && $("[value=met]:checked", mark));
-    const points = met.reduce((sum, mark) => sum + Number(mark.closest("[data-points]").dataset.points), 0);
-    $("[data-met]", line).textContent = Math.round(points * 100) / 100;
-  }
-};
-
 /* A trait that can't be judged has no strength: choosing one takes the other back. */
 const settle = field => {
   const judge = field.closest(".judge");
@@ -87,15 +70,13 @@ const settle = field => {
   clear(asked);
   describe(asked);
   hint();
-  grade();
 };
 
-/* Shows the form as it is filled now, the first question without an answer active. */
+/* Shows the form as it is filled now, the first question without an answer active. Modules of single questions follow. */
 export const refresh = () => {
-  arrange();
+  document.dispatchEvent(new Event("refresh"));
   judges().forEach(describe);
   hint();
-  grade();
   activate(Math.max(0, judges().findIndex(unit => !isAnswered(unit))));
 };
 

@@ -36,7 +36,7 @@ const paint = () => {
 };
 
 /* Rows in the order of their places, those without one last. */
-export const arrange = () => {
+const arrange = () => {
   const key = row => `${placeOf(row) || 9}${row.dataset.r}`;
   $(".ranks")?.append(...rows().sort((one, other) => key(one).localeCompare(key(other))));
   paint();
@@ -63,3 +63,4 @@ document.addEventListener("change", ({ target }) => {
   paint();
   say(target.closest(".rank"));
 });
+document.addEventListener("refresh", arrange);

@@ -1,4 +1,5 @@
 /* The labeling session: shows one item after the other without waiting for the network. */
+import "../app.js";
 import { attend } from "./attention.js";
 import { mark } from "./cite.js";
 import { $, $$, copyOf, form, make, stage, toast } from "./dom.js";
@@ -7,7 +8,9 @@ import { activeJudge, isComplete, move, refresh } from "./judge.js";
 import * as outbox from "./outbox.js";
 import * as time from "./time.js";
 import { ask, askStage } from "./wire.js";
+import "./grades.js";
 import "./keys.js";
+import "./rank.js";
 import "./rewrite.js";
 
 const DOUBLE_CLICK_MS = 500;
@@ -66,7 +69,7 @@ const askNext = async () => {
 };
 
 /* Shows what the server has at an address, and says whether it could. */
-export const bring = async (url, { fields, isBack } = {}) => {
+const bring = async (url, { fields, isBack } = {}) => {
   const found = await unlessLost(askStage(url, fields));
   if (!found) toast("unreachable");
   else await show(found, { isBack });
@@ -222,7 +225,7 @@ outbox.listen({
   waiting: (entries, isFailing) => {
     const refused = entries.filter(entry => entry.problem);
     const count = entries.length - refused.length;
-    attend(refused);
+    attend(refused, bring);
     $("[data-waiting]").textContent = count;
     document.body.toggleAttribute("data-failing", isFailing && count > 0);
   },
