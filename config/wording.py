@@ -6,6 +6,9 @@ problem == "Judge Honesty, or say that you can’t judge it."
 
 from typing import Any, Self
 
+MOST_KEPT = 2000
+"""Of the characters of a stored part; what is longer is no part of a sentence."""
+
 
 class Words(str):
     """A text in English that remembers what it was put together from."""
@@ -56,19 +59,25 @@ def shown(parts: dict[str, object], many: str) -> dict[str, object]:
     return parts | {"n": f"{parts['n']:,}"} if many else parts
 
 
-def packed(text: str) -> Any:
+def as_json(text: str) -> Any:
     """Return words as plain values that can be stored."""
     if not isinstance(text, Words):
         return text
-    parts = {name: packed(part) if isinstance(part, str) else part for name, part in text.parts.items()}
+    parts = {name: _part_as_json(part) for name, part in text.parts.items()}
     return {"pattern": text.pattern, "many": text.many, "parts": parts}
 
 
-def unpacked(stored: Any) -> str:
+def _part_as_json(part: object) -> Any:
+    if isinstance(part, int | float):
+        return part
+    return as_json(part) if isinstance(part, Words) else str(part)[:MOST_KEPT]
+
+
+def from_json(stored: Any) -> str:
     """Return the words that were stored."""
     if not isinstance(stored, dict):
         return str(stored)
     parts = {
-        name: unpacked(part) if isinstance(part, dict) else part for name, part in stored["parts"].items()
+        name: from_json(part) if isinstance(part, dict) else part for name, part in stored["parts"].items()
     }
     return Words(stored["pattern"], parts, stored["many"])

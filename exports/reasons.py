@@ -34,9 +34,7 @@ OUT = {
     "domain": words("scenario is not of a domain that the recipe takes"),
     "trait": words("is about a trait, or a wording of it, that the recipe doesn't take"),
     "not_a_pair": words("item has not exactly two responses"),
-    "license": words(
-        "is of an outside annotator, and its import names no license, or it was taken back"
-    ),
+    "license": words("is of an outside annotator, and its import names no license, or it was taken back"),
     "consent": words("annotator has not consented to release in the wording of that time, or withdrew"),
 }
 """Why a verdict doesn't count."""

@@ -10,7 +10,7 @@ import orjson
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from accounts.api import Asking, needs, once
@@ -230,7 +230,7 @@ def results(request: Asking, asked: Query[Paging]) -> Page[ResultShape]:
     openapi_extra=BODY,
 )
 @once
-def results_report(request: Asking) -> tuple[int, ResultShape]:
+def results_report(request: Asking) -> Status[ResultShape]:
     """Take a file in, or models with their scores. The same again changes nothing, and is 200."""
     if not request.user.may_release:
         raise not_found()
@@ -241,7 +241,7 @@ def results_report(request: Asking) -> tuple[int, ResultShape]:
         raise invalid([("file", str(error))]) from error
     except WasRetracted as error:
         raise Problem(409, "was_retracted", RETRACTED) from error
-    return 201 if is_new else 200, report_shape(visible(request).get(pk=made.pk))
+    return Status(201 if is_new else 200, report_shape(visible(request).get(pk=made.pk)))
 
 
 def pushed_by(request: Asking) -> tuple[Pushed, Subject]:

@@ -7,10 +7,7 @@ raise RunFailed(say("The recipe is gone."))
 from collections.abc import Mapping
 from typing import Any
 
-from config.wording import Words
-
-MOST_KEPT = 2000
-"""Of the characters of a part; what is longer is no part of a sentence."""
+from config.wording import Words, as_json, from_json
 
 
 def say(template: str, **parameters: object) -> Words:
@@ -33,17 +30,9 @@ def told_by(error: Exception) -> str:
     return first if isinstance(first, str) else str(error)
 
 
-def kept(text: str) -> dict[str, Any]:
+def kept(text: str) -> Any:
     """Return, as JSON, what is stored beside a text; empty for one that was not made by `say`."""
-    if not isinstance(text, Words):
-        return {}
-    return {"template": text.pattern, "parameters": {name: _kept(part) for name, part in text.parts.items()}}
-
-
-def _kept(part: object) -> Any:
-    if isinstance(part, Words):
-        return kept(part)
-    return part if isinstance(part, int) else str(part)[:MOST_KEPT]
+    return as_json(text) if isinstance(text, Words) else {}
 
 
 def said(text: str, stored: Mapping[str, Any]) -> str:
@@ -51,12 +40,5 @@ def said(text: str, stored: Mapping[str, Any]) -> str:
 
     It stays the English that it is where nothing was kept, as in old rows, or something else than the text was.
     """
-    made = _made(stored) if stored else text
+    made = from_json(stored) if stored else text
     return made if made == text else text
-
-
-def _made(stored: Mapping[str, Any]) -> Words:
-    parameters = {
-        name: _made(part) if isinstance(part, dict) else part for name, part in stored["parameters"].items()
-    }
-    return Words(stored["template"], parameters)

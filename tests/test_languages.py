@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from config import annotators, translating
 from config.saying import NOTES, TRANSLATED, offered, told
-from config.wording import counting, packed, unpacked, words
+from config.wording import as_json, counting, from_json, words
 from curation.forms.scenario_edit import WARNINGS
 from labeling.models import Round
 from labeling.questions import REASONS
@@ -204,12 +204,12 @@ def test_what_is_counted_is_said_in_the_forms_of_the_language_also_when_it_was_s
     settings.LOCALE_PATHS = [str(tmp_path)]
 
     said = counting("{n} pair of {name} below", "{n} pairs of {name} below", number, name="Law")
-    stored = json.loads(json.dumps(packed(words("{what}.", what=said))))
+    stored = json.loads(json.dumps(as_json(words("{what}.", what=said))))
 
     assert said == english
-    assert unpacked(stored) == f"{english}."
+    assert from_json(stored) == f"{english}."
     with translation.override("de"):
-        assert told(unpacked(stored)) == f"{german}."
+        assert told(from_json(stored)) == f"{german}."
 
 
 def test_choices_are_offered_in_the_readers_language_and_stored_in_english():

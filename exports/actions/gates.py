@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 
 from accounts.audit import Actor, person_behind, record
 from accounts.models import User
-from config.wording import Words, packed, words
+from config.wording import Words, as_json, words
 from curation.text import sanitise
 from exports.gating import people, personal, texts, trust
 from exports.gating.outcome import Checked, Outcome, as_demo, failed
@@ -141,7 +141,7 @@ def kept(release: Release, outcomes: dict[Gate, Outcome]) -> list[GateResult]:
 def packed_texts(outcome: Outcome) -> dict[str, Any]:
     """Return what the texts of an outcome were put together from."""
     texts_ = {"figure": outcome.figure, "needed": outcome.needed, "next_step": outcome.next_step}
-    return {name: packed(text) for name, text in texts_.items() if isinstance(text, Words)}
+    return {name: as_json(text) for name, text in texts_.items() if isinstance(text, Words)}
 
 
 def measures_of(release: Release) -> dict[str, Any]:
@@ -240,7 +240,9 @@ def ask_waiver(result: GateResult, reason: str, *, asked_by: User, request: Acto
     if is_new:
         record(request or asked_by, "waiver.asked", asked, release=str(result.release), gate=result.gate)
     elif WaiverRefusal.objects.filter(request=asked).exists():
-        raise NotWaivable(words("Your request was refused. Once the gates are checked again, you can ask anew."))
+        raise NotWaivable(
+            words("Your request was refused. Once the gates are checked again, you can ask anew.")
+        )
     return asked
 
 
@@ -281,15 +283,15 @@ def refuse_waiver(
     """
     # Without the lock somebody could answer for it at the same moment.
     asked = locked_request(asked)
-    words = " ".join(sanitise(reason).text.split())
+    said = " ".join(sanitise(reason).text.split())
     if refused_by.pk == asked.asked_by_id:
         raise NotWaivable(words("You asked for it. Another steward answers for it, or refuses it."))
-    if not words:
+    if not said:
         raise NotWaivable(words("Say why you don't answer for it."))
     if Waiver.objects.filter(request=asked).exists():
         raise NotWaivable(words("Somebody has answered for it already."))
     refusal, is_new = WaiverRefusal.objects.get_or_create(
-        request=asked, defaults={"reason": words, "refused_by": refused_by}
+        request=asked, defaults={"reason": said, "refused_by": refused_by}
     )
     if is_new:
         about = {"release": str(asked.result.release), "gate": asked.result.gate}

@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from config.ids import uuid7
-from config.wording import unpacked, words
+from config.wording import from_json, words
 from curation.models import Response, Scenario
 from exports.models.guards import KEPT, RESULTS_IN_TIME, WAIVED_BY_ANOTHER
 from exports.models.recipes import Recipe
@@ -156,7 +156,7 @@ class GateResult(models.Model):
     def said(self) -> dict[str, str]:
         """Its texts, as `Words` where they were put together from some."""
         plain = {"figure": self.figure, "needed": self.needed, "next_step": self.next_step}
-        return {name: unpacked(self.wording.get(name, text)) for name, text in plain.items()}
+        return {name: from_json(self.wording.get(name, text)) for name, text in plain.items()}
 
     @property
     def may_be_waived(self) -> bool:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exports", "0001_initial"),
+        ("exports", "0002_texts_scanned_and_worded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

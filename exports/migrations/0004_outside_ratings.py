@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exports", "0001_initial"),
-        ("labeling", "0060_outside_annotators"),
+        ("exports", "0003_waiver_refusals"),
+        ("labeling", "0007_outside_annotators"),
     ]
 
     operations = [
