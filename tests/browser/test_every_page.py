@@ -1,13 +1,16 @@
 """axe finds nothing on any page of the access matrix. A page that no test looks at fails here."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page, expect
@@ -18,6 +21,7 @@ from accounts.models import User
 from labeling.models import Membership
 from tests.browser.test_accessibility import BY_LINKS, MODES, problems_of
 from tests.factories import make_user
+from tests.labeling.scenes import signed_in
 from tests.test_access import FOUND, ROUTES, address, make_world
 
 pytestmark = pytest.mark.browser
@@ -83,10 +87,9 @@ BY_JOURNEYS = {
     "mfa_reauthenticate_webauthn",
     "curation:policy_edit",
     "curation:policy_preview",
-    # Gone through in test_imports, but not by axe.
     "labeling:import_columns",
 }
-"""Looked at where what they show is made: test_sign_in, test_pools."""
+"""Looked at where what they show is made: test_sign_in, test_pools, and below."""
 ELSEWHERE = BY_LINKS | IN_A_SESSION | OF_STRANGERS | OF_SIGNING_IN | BY_JOURNEYS
 
 
@@ -154,6 +157,26 @@ def test_every_page_that_no_other_test_looks_at(
     assert not found, "\n".join(found)
     assert set(wanted) - ELSEWHERE - seen == set()
     assert set(wanted) >= ELSEWHERE
+
+
+def test_the_page_that_asks_for_the_columns_of_a_file(
+    page_of_nobody: Page, person: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = settings.MEDIA_ROOT = tmp_path
+    User.objects.filter(pk=person.pk).update(is_superuser=True)
+    rows = [{"question": "May I?", "answer_a": "No.", "answer_b": "Yes."}, {"question": ""}]
+    file = SimpleUploadedFile("rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    answer: Any = signed_in(person).post("/imports/new/", {"source": "columns", "file": file})
+    page = page_of_nobody
+    come_in(page, person.email)
+
+    found, seen = look(page, [answer["Location"]])
+    page.get_by_role("button", name="Preview the first rows").click()
+    expect(page.get_by_text("the text is empty")).to_be_visible()
+    found += problems_of(page, CROSSED)
+
+    assert found == []
+    assert seen == {"labeling:import_columns"}
 
 
 def test_the_ways_in(page_of_nobody: Page, person: User) -> None:
