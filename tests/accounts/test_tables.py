@@ -29,7 +29,7 @@ def test_every_table_of_ours_is_there_and_none_of_others(client: Client, head: U
 
     shown = {model._meta.app_label for model in admin.site._registry}
     assert page.status_code == 200
-    assert shown == {"accounts", "runs", "egress", "curation", "labeling", "exports"}
+    assert shown == {"accounts", "runs", "egress", "curation", "labeling", "exports", "results"}
 
 
 def test_strangers_are_sent_to_the_door_and_others_find_nothing(client: Client):
