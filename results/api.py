@@ -25,7 +25,7 @@ from results.figures import Missing, findings, missing
 from results.forms import ChoiceForm, PushForm
 from results.models import Evaluation, Report
 from results.pressure import Change
-from results.readers import BadFile, Subject
+from results.readers import BadFile, Subject, some
 from results.readers.base import COLUMNS
 from results.readers.documents import FIGURE_FIELDS, lines_of
 from results.tables import Cell, cells
@@ -254,7 +254,7 @@ def pushed_by(request: Asking) -> tuple[Pushed, Subject]:
     if request.content_type == "application/json":
         body = StrictParser().parse_body(request)
         content = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        return Pushed("results.json", sha256(content).hexdigest(), lines_of(body)), Subject()
+        return Pushed("results.json", sha256(content).hexdigest(), some(lines_of(body))), Subject()
     if request.content_type != "multipart/form-data":
         raise Problem(415, "unsupported_media_type", NO_KIND)
     # The body is read here at the latest, and only then is it known whether the file could be stored.

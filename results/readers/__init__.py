@@ -6,7 +6,7 @@
 Files come from strangers: what is decoded is counted, and what can't be meant is refused with its place and field.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from results.readers.base import COLUMNS, MOST_LINES, BadFile, Figure, Line, Subject
@@ -40,8 +40,17 @@ def read(path: Path, ending: str) -> Iterator[Line]:
     Raises:
         BadFile: it can't be read, or says what can't be meant.
     """
+    yield from some(READERS[ending](path))
+
+
+def some(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield figures as they are.
+
+    Raises:
+        BadFile: there are none, or too many.
+    """
     number = 0
-    for number, line in enumerate(READERS[ending](path), start=1):
+    for number, line in enumerate(lines, start=1):
         if number > MOST_LINES:
             raise BadFile(line.place, "", TOO_MANY)
         yield line
@@ -49,4 +58,4 @@ def read(path: Path, ending: str) -> Iterator[Line]:
         raise BadFile("", "", NOTHING)
 
 
-__all__ = ["COLUMNS", "ENDINGS", "BadFile", "Figure", "Line", "Subject", "ending_of", "read"]
+__all__ = ["COLUMNS", "ENDINGS", "BadFile", "Figure", "Line", "Subject", "ending_of", "read", "some"]

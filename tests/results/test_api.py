@@ -50,6 +50,14 @@ def test_models_come_as_json():
     assert first.json()["figures"] == 1
 
 
+@pytest.mark.parametrize("body", [{"model": "base", "trained_on": "none", "scores": []}, []])
+def test_models_without_figures_are_refused(body):
+    answer = steward().post("/results", body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
+    assert "tells no figures" in answer.text
+
+
 def test_a_file_that_cannot_be_used_names_line_and_field():
     answer = push(steward(), b"domain,value\nhealth,high\n", model="base", is_untrained="on")
 
