@@ -39,12 +39,11 @@ from tests.factories import (
     make_user,
 )
 from tests.labeling import violations as labeling_seeds
-from tests.labeling.violations import judged
+from tests.labeling.violations import judged, later
 from tests.results import violations as results_seeds
 from tests.seeding import deferred, without
 
 pytestmark = pytest.mark.django_db
-LATER = timezone.now() + timedelta(minutes=30)
 
 
 def zombie() -> None:
@@ -89,7 +88,7 @@ def came_back() -> None:
     deferred()
     withdraw(Annotation.objects.all()[0].assignment.annotator)
     without("exports_release")
-    Release.objects.update(cut_at=LATER)
+    Release.objects.update(cut_at=later())
 
 
 def broken_chain() -> None:

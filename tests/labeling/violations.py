@@ -1,7 +1,7 @@
 """One violation of each invariant about how projects are set up and about what people do in them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import connection
@@ -37,7 +37,10 @@ from tests.labeling.scenes import make_labeling_project, make_member, take
 from tests.labeling.studios import make_connection
 from tests.seeding import without
 
-LATER = timezone.now() + timedelta(minutes=30)
+
+def later() -> datetime:
+    """Return a time to come; taken when it is asked for, since collecting the tests may be an hour ago."""
+    return timezone.now() + timedelta(minutes=30)
 
 
 def stale_without_a_word() -> None:
@@ -86,7 +89,7 @@ def judged() -> Annotation:
         annotator=annotator,
         order_shown=[0],
         state="submitted",
-        expires_at=LATER,
+        expires_at=later(),
         trait_versions=[version.id],
     )
     annotation = Annotation.objects.create(submission_id=uuid4(), digest="d" * 64, assignment=assignment)
@@ -142,7 +145,7 @@ def lease(item: Item, *, is_member: bool = True) -> Assignment:
     user = make_user()
     if is_member:
         Membership.objects.create(project=item.project, user=user)
-    return Assignment.objects.create(item=item, annotator=user, order_shown=[0], expires_at=LATER)
+    return Assignment.objects.create(item=item, annotator=user, order_shown=[0], expires_at=later())
 
 
 def drifted() -> None:
@@ -159,7 +162,7 @@ def impossible_lease() -> None:
     item = judged().assignment.item
     Item.objects.filter(id=item.id).update(needed=2, taken=2)
     assignment = lease(item)
-    Assignment.objects.filter(id=assignment.id).update(expires_at=LATER + timedelta(days=1))
+    Assignment.objects.filter(id=assignment.id).update(expires_at=later() + timedelta(days=1))
 
 
 def never_shown() -> None:
