@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     ("criterion", "Criterion"),
                     ("about", "Source, terms or parameters"),
                 ],
+                db_default="",
                 default="",
                 max_length=10,
             ),
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="finding",
             name="text_sha256",
-            field=models.CharField(blank=True, default="", max_length=64),
+            field=models.CharField(blank=True, db_default="", default="", max_length=64),
         ),
         migrations.AddField(
             model_name="gateresult",

@@ -258,9 +258,9 @@ class Finding(models.Model):
     response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="+")
     annotation = models.ForeignKey(Annotation, models.PROTECT, null=True, related_name="+")
     """In its words, see `exports.released.words_of`."""
-    part = models.CharField(max_length=10, choices=Part, default="", blank=True)
+    part = models.CharField(max_length=10, choices=Part, default="", db_default="", blank=True)
     """Empty for a text that is in one of those rows."""
-    text_sha256 = models.CharField(max_length=64, default="", blank=True)
+    text_sha256 = models.CharField(max_length=64, default="", db_default="", blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     found_at = models.DateTimeField(default=timezone.now)
